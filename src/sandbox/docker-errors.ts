@@ -1,0 +1,25 @@
+import { SandboxUnavailableError } from '../run/runner.ts';
+
+/** The HTTP status of the engine's answer, if that is what the error is. */
+function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
+}
+
+/** A container that is gone (404), or that AutoRemove is just removing (409), is what a removal wanted. */
+export function isGone(error: unknown): boolean {
+  return statusOf(error) === 404 || statusOf(error) === 409;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+/** What the engine would not or could not do, as the one error that callers of a Runner know; the cause is kept. */
+export function toUnavailable(action: string, cause: unknown): SandboxUnavailableError {
+  if (cause instanceof SandboxUnavailableError) return cause;
+  const why =
+    statusOf(cause) === undefined ? 'the Docker engine does not answer' : 'the Docker engine refused';
+  return new SandboxUnavailableError(`Could not ${action}: ${why}`, { cause });
+}

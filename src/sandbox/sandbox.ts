@@ -1,0 +1,122 @@
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { Limits } from '../run/limits.ts';
+import type { RunRequest } from '../run/request.ts';
+import type { RunOptions } from '../run/runner.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { containerOptions, type SandboxIdentity, type SandboxImage } from './container-options.ts';
+import { isGone, toUnavailable } from './docker-errors.ts';
+import { type Outcome, runProgram } from './run-program.ts';
+import { parseReadyLine } from './wire.ts';
+
+/** One throw-away container whose interpreter has booted and waits for its one program. */
+export interface Sandbox {
+  readonly id: string;
+  /** Of the interpreter. */
+  readonly version: string;
+  /** Once only. The container still has to be destroyed. */
+  run(request: RunRequest, options?: RunOptions): Promise<Outcome>;
+  /** Resolves when the container is over, whether it was ever fed or not. */
+  readonly ended: Promise<void>;
+  /** Idempotent. @throws SandboxUnavailableError when the engine would not remove it. */
+  destroy(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  readonly docker: Docker;
+  readonly image: SandboxImage;
+  readonly limits: Limits;
+  readonly identity: SandboxIdentity;
+  /** A sandbox that nobody has fed by then destroys itself. */
+  readonly maxWaitingMs: number;
+}
+
+/** Booting takes 30 ms on an idle machine; a thousand times that is a broken image, not a busy machine. */
+const BOOT_LIMIT_MS = 30_000;
+const READY_LINE_LIMIT = 256;
+
+/** The launcher's STOP_SIGNAL. */
+const STOP_SIGNAL = 'SIGUSR1';
+
+/**
+ * Creates a container and waits until its launcher is ready.
+ * @throws SandboxUnavailableError, with nothing left behind.
+ */
+export async function createSandbox({
+  docker,
+  image,
+  limits,
+  identity,
+  maxWaitingMs,
+}: SandboxOptions): Promise<Sandbox> {
+  let container: Docker.Container | undefined;
+  let connection: Connection | undefined;
+
+  async function destroy(): Promise<void> {
+    connection?.destroy();
+    try {
+      await container?.remove({ force: true });
+    } catch (error) {
+      if (!isGone(error)) throw toUnavailable('remove a sandbox', error);
+    }
+  }
+
+  async function askToStop(): Promise<void> {
+    try {
+      await container?.kill({ signal: STOP_SIGNAL });
+    } catch {
+      // It ended by itself, or the engine is gone: either way the run ends without our asking.
+    }
+  }
+
+  try {
+    container = await docker.createContainer(containerOptions(image, limits, identity));
+    // Attach before start: what is written before we listen would be lost.
+    const attached = await container.attach({
+      stream: true,
+      stdin: true,
+      stdout: true,
+      stderr: true,
+      hijack: true,
+    });
+    connection = createConnection(attached as Duplex);
+    const ready = readyLineOf(connection);
+    await container.start();
+    const { version } = parseReadyLine(await ready);
+    const fed = connection;
+    const retirement = setTimeout(() => void destroy().catch(() => {}), maxWaitingMs).unref();
+    return {
+      id: identity.run,
+      version,
+      run(request, options) {
+        clearTimeout(retirement);
+        return runProgram({ ...options, connection: fed, request, askToStop: () => void askToStop() });
+      },
+      ended: connection.closed,
+      destroy,
+    };
+  } catch (error) {
+    await destroy().catch(() => {}); // the first error says more; the sweeper takes what is left
+    throw toUnavailable('create a sandbox', error);
+  }
+}
+
+/** What the launcher writes first, up to the end of the line. */
+function readyLineOf(connection: Connection): Promise<string> {
+  const line = new Promise<string>((resolve, reject) => {
+    let text = '';
+    const timer = setTimeout(() => reject(new Error(`not ready within ${BOOT_LIMIT_MS} ms`)), BOOT_LIMIT_MS);
+    connection.listen((stream, bytes) => {
+      text += stream === 'stdout' ? bytes.toString('latin1') : '';
+      if (!text.includes('\n') && text.length < READY_LINE_LIMIT) return;
+      clearTimeout(timer);
+      resolve(text.trim());
+    });
+    void connection.closed.then(() => {
+      clearTimeout(timer);
+      reject(new Error('the launcher ended before it was ready'));
+    });
+  });
+  line.catch(() => {}); // while `start` is still under way nobody awaits it
+  return line;
+}

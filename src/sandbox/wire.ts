@@ -1,0 +1,177 @@
+/**
+ * The protocol between the server and the launcher (launchers/python.py), over the container's attached streams.
+ *
+ *     launcher → stdout   {"version":"3.11.2"}\n                            booted, and ready for its one request
+ *     server   → stdin    8 hex digits, a JSON header of that many bytes, the source, then the program's stdin
+ *     launcher → stdout   whatever the program writes, then the terminator
+ *     launcher → stderr   whatever the program writes, then the terminator, then the end report: JSON and \n
+ *
+ * Each pipe is FIFO: a terminator proves that everything before it has been read. It holds a nonce that the program did
+ * not choose, but can find in its memory; with it, it can lie about its own result and do nothing else.
+ */
+import { z } from 'zod';
+import type { RunRequest } from '../run/request.ts';
+import type { StreamName } from '../run/result.ts';
+import type { EndReport } from '../run/verdict.ts';
+
+/** The request as the launcher expects it. `nonce`: 128 random bits in hex. */
+export function encodeRequest(request: RunRequest, nonce: string): Buffer {
+  const source = Buffer.from(request.source);
+  const header = Buffer.from(
+    JSON.stringify({
+      nonce,
+      sourceBytes: source.length,
+      args: request.args,
+      limits: { wallMs: request.limits.wallMs, cpuMs: request.limits.cpuMs },
+    }),
+  );
+  const length = header.length.toString(16).padStart(8, '0');
+  return Buffer.concat([Buffer.from(length), header, source, Buffer.from(request.stdin)]);
+}
+
+const readyLine = z.object({ version: z.string().max(64) });
+
+/** The launcher's first line, without its end. Throws when it is none. */
+export function parseReadyLine(line: string): { version: string } {
+  return readyLine.parse(JSON.parse(line));
+}
+
+const MAX_REPORT_BYTES = 1024;
+const count = z.number().int().nonnegative();
+const endReport = z.object({
+  exitCode: count.max(255).nullable(),
+  signalNumber: count.min(1).max(64).nullable(),
+  limit: z.enum(['wall', 'cpu']).nullable(),
+  cpuUs: count,
+  memoryBytes: count,
+  oomKills: count,
+});
+
+/** Null when it is not an end report of ours. */
+export function parseEndReport(line: Buffer): EndReport | null {
+  try {
+    return endReport.parse(JSON.parse(line.toString()));
+  } catch {
+    return null;
+  }
+}
+
+const FRAME_HEADER_BYTES = 8;
+
+/**
+ * Splits an attached stream without a TTY into its two streams; payloads are passed on as they come, uncopied.
+ * Format: Docker Engine API, `POST /containers/{id}/attach`, "Stream format".
+ */
+export function createFrameParser(
+  onBytes: (stream: StreamName, bytes: Buffer) => void,
+): (chunk: Buffer) => void {
+  const header = Buffer.alloc(FRAME_HEADER_BYTES);
+  let headerBytes = 0;
+  let payloadLeft = 0;
+  return (chunk) => {
+    let at = 0;
+    while (at < chunk.length) {
+      if (payloadLeft === 0) {
+        const taken = chunk.copy(header, headerBytes, at);
+        headerBytes += taken;
+        at += taken;
+        if (headerBytes < FRAME_HEADER_BYTES) return;
+        headerBytes = 0;
+        payloadLeft = header.readUInt32BE(4);
+        continue;
+      }
+      const bytes = chunk.subarray(at, at + payloadLeft);
+      at += bytes.length;
+      payloadLeft -= bytes.length;
+      onBytes(header[0] === 2 ? 'stderr' : 'stdout', bytes);
+    }
+  };
+}
+
+interface StreamReader {
+  write(bytes: Buffer): void;
+  /** Hands over what might have become a terminator and no longer can. */
+  flush(): void;
+}
+
+/** Passes on what comes before the terminator to `onBytes` and what comes after it to `onRest`. */
+function createStreamReader(
+  terminator: Buffer,
+  onBytes: (bytes: Buffer) => void,
+  onRest: (bytes: Buffer) => void,
+): StreamReader {
+  let held = Buffer.alloc(0);
+  let ended = false;
+  return {
+    write(bytes) {
+      if (ended) return onRest(bytes);
+      const data = held.length > 0 ? Buffer.concat([held, bytes]) : bytes;
+      const at = data.indexOf(terminator);
+      ended = at >= 0;
+      const end = ended ? at : data.length - tailThatMayBegin(terminator, data);
+      held = Buffer.from(ended ? '' : data.subarray(end));
+      if (end > 0) onBytes(data.subarray(0, end));
+      if (ended) onRest(data.subarray(at + terminator.length));
+    },
+    flush() {
+      if (held.length > 0) onBytes(held);
+      held = Buffer.alloc(0);
+    },
+  };
+}
+
+/** How many of the last bytes of `data` are the beginning of `terminator`. */
+function tailThatMayBegin(terminator: Buffer, data: Buffer): number {
+  let at = data.indexOf(terminator[0]!, Math.max(0, data.length - terminator.length + 1));
+  while (at >= 0 && !terminator.subarray(0, data.length - at).equals(data.subarray(at))) {
+    at = data.indexOf(terminator[0]!, at + 1);
+  }
+  return at < 0 ? 0 : data.length - at;
+}
+
+export interface OutputReaderOptions {
+  readonly nonce: string;
+  readonly onOutput: (stream: StreamName, bytes: Buffer) => void;
+  /** Both streams are complete. Null: the report was none. */
+  readonly onEnd: (report: EndReport | null) => void;
+}
+
+/** Reads what a fed launcher sends, up to its end report. */
+export function createOutputReader({
+  nonce,
+  onOutput,
+  onEnd,
+}: OutputReaderOptions): Record<StreamName, StreamReader> {
+  const terminator = Buffer.from(`\0katabox-end:${nonce}\n`);
+  let stdoutEnded = false;
+  let report: Buffer | null = null;
+  let reportEnded = false;
+  let done = false;
+
+  function finishIfComplete(): void {
+    if (done || !stdoutEnded || report === null || !reportEnded) return;
+    done = true;
+    onEnd(parseEndReport(report));
+  }
+
+  return {
+    stdout: createStreamReader(
+      terminator,
+      (bytes) => onOutput('stdout', bytes),
+      () => {
+        stdoutEnded = true;
+        finishIfComplete();
+      },
+    ),
+    stderr: createStreamReader(
+      terminator,
+      (bytes) => onOutput('stderr', bytes),
+      (bytes) => {
+        if (reportEnded) return;
+        report = report === null ? Buffer.from(bytes) : Buffer.concat([report, bytes]);
+        reportEnded = report.includes('\n') || report.length > MAX_REPORT_BYTES;
+        finishIfComplete();
+      },
+    ),
+  };
+}

@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import express, { type Express } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import createError from 'http-errors';
+import type { Logger } from 'pino';
+import type { Limits } from '../run/limits.ts';
+import type { Runner } from '../run/runner.ts';
+import { editorRoutes } from './editor.ts';
+import { createErrorHandler } from './error-handler.ts';
+import { healthRoutes } from './health.ts';
+import { requestLog } from './request-log.ts';
+import { sendCodeRoutes } from './send-code.ts';
+
+export interface AppOptions {
+  readonly runner: Runner;
+  /** Null when runs can be served. */
+  readonly whyNotReady: () => Promise<string | null>;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly bodyBytes: number;
+  readonly allowedOrigins: readonly string[];
+  /** Per client address; 0 is no limit. */
+  readonly rateLimitPerMinute: number;
+  readonly trustProxy: number | readonly string[];
+}
+
+const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // With `no-referrer` browsers post our own form with `Origin: null`, which cannot be told from a stranger's.
+  referrerPolicy: { policy: 'same-origin' },
+  // Whether this name is to be had by HTTPS only is for whoever terminates TLS to say.
+  strictTransportSecurity: false,
+});
+
+/** Wires the HTTP surface; it never listens. */
+export function createApp(options: AppOptions): Express {
+  const app = express();
+  app.set('views', folder('views'));
+  app.set('view engine', 'ejs');
+  app.set('trust proxy', options.trustProxy);
+  app.disable('x-powered-by');
+
+  app.use(requestLog(options.logger));
+  app.use(healthRoutes(options));
+  app.use(securityHeaders);
+  app.use(express.static(folder('public'), { index: false, maxAge: '1h' }));
+  app.use(editorRoutes());
+  if (options.rateLimitPerMinute > 0) {
+    const tooMany = createError(429, `At most ${options.rateLimitPerMinute} runs a minute from one address`);
+    const { rateLimitPerMinute: limit } = options;
+    app.post(
+      '/send_code',
+      rateLimit({
+        windowMs: 60_000,
+        limit,
+        standardHeaders: 'draft-7',
+        legacyHeaders: false,
+        handler: (_req, _res, next) => next(tooMany),
+      }),
+    );
+  }
+  app.use(sendCodeRoutes(options));
+  app.use((req, _res, next) => next(createError(404, `There is nothing at ${req.method} ${req.path}`)));
+  app.use(createErrorHandler(options));
+  return app;
+}

@@ -10,6 +10,7 @@ import sys
 
 pristine_modules = set(sys.modules)
 import _signal as signal  # `signal` itself would pull in enum
+import _warnings
 import ctypes
 import gc
 import os
@@ -44,10 +45,6 @@ class Counter:
                 return
             except OSError:
                 continue
-
-    def close(self):
-        if self.fd >= 0:
-            os.close(self.fd)
 
     def __call__(self):
         if self.fd < 0:
@@ -169,13 +166,13 @@ def watch_and_report(child, requests):
     write_all(2, terminator + end_report.encode(), give_up_at)
 
 
-def become_program():
+def become_program(requests):
     """In the child: undoes what distinguishes the launcher from a process that `python -c` has just started."""
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     with open('/proc/self/oom_score_adj', 'w') as score:
         score.write('1000')  # the kernel is to kill the program, never the launcher
-    for counter in (cpu_ns, memory_peak, oom_kills):
-        counter.close()
+    os.closerange(3, requests)
+    os.closerange(requests + 1, 256)
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED_SIGNALS)
@@ -215,16 +212,20 @@ def forget_depth():
 
 
 def register_lines(source):
-    """From 3.13 on, tracebacks of `-c` show its source lines."""
+    """From 3.13 on, tracebacks of `-c` show its source lines, which its C function for `-c` alone makes known. What the
+    compiler warns of is left for the run itself to say, and so is what does not compile."""
     linecache = sys.modules.get('linecache')
     if not hasattr(linecache, '_register_code'):
         return
     linecache._interactive_cache.clear()
+    _warnings.filters.insert(0, ('ignore', None, Warning, None, 0))
     try:
         text = source.decode()
         linecache._register_code(compile(text, '<string>', 'exec', 0, True), text, '<string>')
     except Exception:
-        pass  # it does not compile: the run itself will say so
+        pass
+    finally:
+        del _warnings.filters[0]
 
 
 def run_source(source):
@@ -254,7 +255,6 @@ if child:
     os.close(to_parent)
     watch_and_report(child, from_child)
     os._exit(0)
-os.close(from_child)
-become_program()
+become_program(to_parent)
 prepare_memory()
 run_source(receive_program(to_parent))

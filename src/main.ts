@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -33,6 +34,7 @@ async function main(config: Config): Promise<void> {
   const launcherText = readFileSync(new URL(`../launchers/${launcher}`, import.meta.url), 'utf8');
   const runner = createDockerRunner({
     docker: new Docker(), // DOCKER_HOST and Docker's TLS variables are dockerode's to read
+    owner: randomUUID(),
     image: { image: config.SANDBOX_IMAGE, command: [...command, launcherText] },
     ...(config.SANDBOX_RUNTIME === undefined ? {} : { runtime: config.SANDBOX_RUNTIME }),
     limits,

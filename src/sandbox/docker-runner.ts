@@ -15,6 +15,8 @@ import { sweep } from './sweeper.ts';
 
 export interface DockerRunnerOptions {
   readonly docker: Docker;
+  /** Of this server, as the label of its containers. */
+  readonly owner: string;
   readonly image: SandboxImage;
   readonly runtime?: string;
   readonly limits: Limits;
@@ -41,8 +43,7 @@ const MAX_CREATING = 4;
 
 /** A Runner on one Docker engine: admission, then the pool, then one sandbox. */
 export function createDockerRunner(options: DockerRunnerOptions): DockerRunner {
-  const { docker, image, runtime, limits, poolSize, onError } = options;
-  const owner = randomUUID();
+  const { docker, owner, image, runtime, limits, poolSize, onError } = options;
   const admission = createAdmission(options.admission);
   const inUse = new Set<Sandbox>();
   let draining = false;

@@ -14,13 +14,23 @@ export async function ensureImage(docker: Docker, image: string): Promise<void> 
   }
 }
 
+/** A registry that cannot be reached may leave the engine waiting for ever; a slow one still shows progress. */
+const PULL_SILENCE_LIMIT_MS = 60_000;
+
 async function pullImage(docker: Docker, image: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const progress = await docker.pull(image);
     await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
+      const silent = () => reject(new Error(`no progress for ${PULL_SILENCE_LIMIT_MS} ms`));
+      timer = setTimeout(silent, PULL_SILENCE_LIMIT_MS);
+      docker.pull(image).then((progress) => {
+        const finish = (error: Error | null) => (error ? reject(error) : resolve());
+        docker.modem.followProgress(progress, finish, () => timer?.refresh());
+      }, reject);
     });
   } catch (error) {
     throw toUnavailable(`pull the image ${image}`, error);
+  } finally {
+    clearTimeout(timer);
   }
 }

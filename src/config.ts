@@ -35,7 +35,8 @@ function isOrigin(text: string): boolean {
 function isAddressRange(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const maxBits = isIP(address) === 6 ? 128 : 32;
-  const fits = bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= maxBits);
+  // A range of everybody would let anybody say where a request comes from.
+  const fits = bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= maxBits);
   return (
     ['loopback', 'linklocal', 'uniquelocal'].includes(text) ||
     (isIP(address) > 0 && fits && rest.length === 0)

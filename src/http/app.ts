@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import createError from 'http-errors';
 import type { Logger } from 'pino';
@@ -58,20 +57,6 @@ export function createApp(options: AppOptions): Express {
   app.use(securityHeaders);
   app.use(express.static(folder('public'), { index: false, maxAge: '1h' }));
   app.use(editorRoutes());
-  if (options.rateLimitPerMinute > 0) {
-    const tooMany = createError(429, `At most ${options.rateLimitPerMinute} runs a minute from one address`);
-    const { rateLimitPerMinute: limit } = options;
-    app.post(
-      '/send_code',
-      rateLimit({
-        windowMs: 60_000,
-        limit,
-        standardHeaders: 'draft-7',
-        legacyHeaders: false,
-        handler: (_req, _res, next) => next(tooMany),
-      }),
-    );
-  }
   app.use(sendCodeRoutes(options));
   app.use((req, _res, next) => next(createError(404, `There is nothing at ${req.method} ${req.path}`)));
   app.use(createErrorHandler(options));

@@ -1,6 +1,7 @@
 import { type Response, Router } from 'express';
 import type { OutputChunk, RunResult } from '../run/result.ts';
 import { summaryOf } from '../run/wording.ts';
+import { fieldsOf } from './program-body.ts';
 
 export const exampleProgram = `def fizzbuzz(n):
     for i in range(1, n + 1):
@@ -10,19 +11,27 @@ export const exampleProgram = `def fizzbuzz(n):
 print(*fizzbuzz(15), sep="\\n")
 `;
 
-/** What the page shows: the texts as the user typed them, and what became of them. */
+// The box is as high as its program, within reason: what a run prints is to be seen without scrolling.
+const MIN_ROWS = 10;
+const MAX_ROWS = 24;
+
+/** What became of what was sent. */
 export interface Page {
-  readonly source: string;
-  readonly stdin?: string;
   readonly result?: RunResult;
   readonly error?: string;
 }
 
-/** Renders the editor page. EJS escapes every value; nothing that a program wrote is ever markup. */
-export function renderPage(res: Response, { source, stdin = '', result, error }: Page): void {
+/**
+ * Renders the editor page, with the texts that were sent if any were. EJS escapes every value; nothing that a program
+ * wrote is ever markup.
+ */
+export function renderPage(res: Response, { result, error }: Page = {}): void {
+  const { source_code, stdin } = fieldsOf(res);
+  const source = textOrNothing(res.req.method === 'GET' ? exampleProgram : source_code);
   res.render('index', {
     source,
-    stdin,
+    rows: Math.min(Math.max(source.split('\n').length + 2, MIN_ROWS), MAX_ROWS),
+    stdin: textOrNothing(stdin),
     error,
     result: result && {
       summary: summaryOf(result),
@@ -33,21 +42,11 @@ export function renderPage(res: Response, { source, stdin = '', result, error }:
   });
 }
 
-/** Remembers what the user typed, so that the page has it again whatever becomes of the request. */
-export function keepTyped(res: Response, fields: object): void {
-  res.locals['typed'] = fields;
-}
-
-/** What `keepTyped` was given; anything that is not text reads as empty. */
-export function typedIn(res: Response): { source: string; stdin: string } {
-  const { source_code, stdin } = (res.locals['typed'] ?? {}) as Record<string, unknown>;
-  return { source: textOr(source_code), stdin: textOr(stdin) };
-}
-
-const textOr = (value: unknown) => (typeof value === 'string' ? value : '');
+/** What is not text (a field sent twice, say) cannot be shown again. */
+const textOrNothing = (value: unknown) => (typeof value === 'string' ? value : '');
 
 export function editorRoutes(): Router {
   const router = Router();
-  router.get('/', (_req, res) => renderPage(res, { source: exampleProgram }));
+  router.get('/', (_req, res) => renderPage(res));
   return router;
 }

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { BadRequestError, BusyError, SandboxUnavailableError } from '../run/runner.ts';
 import { answerKindFor } from './answer-kind.ts';
-import { renderPage, typedIn } from './editor.ts';
+import { renderPage } from './editor.ts';
 
 interface Problem {
   readonly status: number;
@@ -52,7 +52,7 @@ export function createErrorHandler({ bodyBytes }: { readonly bodyBytes: number }
     res.status(problem.status);
     if (problem.retryAfterSeconds !== undefined) res.set('Retry-After', String(problem.retryAfterSeconds));
     const kind = answerKindFor(req);
-    if (kind === 'page') renderPage(res, { ...typedIn(res), error: problem.message });
+    if (kind === 'page') renderPage(res, { error: problem.message });
     else if (kind === 'json') res.json({ message: problem.message, requestId: res.get('X-Request-Id') });
     else res.type('text/plain').send(`${problem.message}\n`);
   };

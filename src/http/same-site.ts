@@ -10,11 +10,11 @@ const refusal = () => createError(403, 'Posting from another site is not allowed
 
 /**
  * `Sec-Fetch-Site` is sent by browsers to HTTPS and localhost only, `Origin` with every post. Neither: no browser.
- * Hosts are compared, not schemes, as TLS may end before us.
+ * Hosts are compared, not schemes, as TLS may end before us; our own name is what a trusted proxy says it is.
  */
 function isFromElsewhere(req: Request, allowedOrigins: readonly string[]): boolean {
   const origin = req.get('Origin');
   if (origin !== undefined && allowedOrigins.includes(origin)) return false;
   if (req.get('Sec-Fetch-Site') === 'cross-site') return true;
-  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== req.get('Host'));
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== req.host);
 }

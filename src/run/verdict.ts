@@ -42,7 +42,12 @@ const verdictOfLimit = {
   stderr: 'output',
 } as const satisfies Record<FiredLimit['name'], Verdict>;
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+// Reversed, so that of two names for one number (SIGABRT, SIGIOT) the first, usual one stays.
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .toReversed()
+    .map(([name, number]) => [number, name]),
+);
 
 /**
  * Decides the verdict. `firedLimit` is the one that the server enforced, null if the program ended before any did;

@@ -4,15 +4,22 @@ import type { FiredLimit, Verdict } from './verdict.ts';
 /** `8 ms`, `1.2 s`, `10 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1) return 'under 1 ms';
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${Number((ms / 1000).toFixed(1))} s`;
+  const wholeMs = Math.round(ms);
+  return wholeMs < 1000 ? `${wholeMs} ms` : `${Number((wholeMs / 1000).toFixed(1))} s`;
 }
 
 const units = ['bytes', 'KiB', 'MiB', 'GiB'] as const;
 
 /** `512 bytes`, `1 MiB`, `9.3 MiB`: binary units, as limits are set in them. */
 export function formatBytes(bytes: number): string {
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  return `${Number((bytes / 1024 ** power).toFixed(1))} ${units[power]}`;
+  let amount = bytes;
+  let unit = 0;
+  // By the amount as it will be written: 1048575 bytes are 1 MiB, not 1024 KiB.
+  while (Number(amount.toFixed(1)) >= 1024 && unit < units.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  return `${Number(amount.toFixed(1))} ${units[unit]}`;
 }
 
 const whatItDid = {
@@ -33,19 +40,16 @@ export function oomInChildSentence(memoryBytes: number): string {
 }
 
 const headlines = {
-  ok: () => 'Finished',
-  error: ({ exitCode }) => `Exited with code ${exitCode}`,
-  signal: ({ signal }) => `Killed by ${signal}`,
-  timeout: () => 'Stopped: it ran too long',
-  memory: () => 'Stopped: out of memory',
-  output: () => 'Stopped: too much output',
-} as const satisfies Record<Verdict, (result: RunResult) => string>;
+  ok: (_result, time) => `Finished in ${time}`,
+  error: ({ exitCode }, time) => `Exited with code ${exitCode} after ${time}`,
+  signal: ({ signal }, time) => `Killed by ${signal} after ${time}`,
+  timeout: (_result, time) => `Stopped after ${time}: it ran too long`,
+  memory: (_result, time) => `Stopped after ${time}: out of memory`,
+  output: (_result, time) => `Stopped after ${time}: too much output`,
+} as const satisfies Record<Verdict, (result: RunResult, time: string) => string>;
 
 /** The line above the output on the page: how it ended, how long it took, what it used. */
 export function summaryOf(result: RunResult): string {
-  const facts = [
-    `${headlines[result.verdict](result)} after ${formatDuration(result.times.runMs)}`,
-    ...(result.memoryBytes === null ? [] : [formatBytes(result.memoryBytes)]),
-  ];
-  return facts.join(' · ').replace(/^Finished after/, 'Finished in');
+  const headline = headlines[result.verdict](result, formatDuration(result.times.runMs));
+  return result.memoryBytes === null ? headline : `${headline} · ${formatBytes(result.memoryBytes)}`;
 }

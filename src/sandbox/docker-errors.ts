@@ -16,10 +16,19 @@ export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not use the Docker socket',
+  ENOENT: 'there is no Docker socket',
+};
+
+function reasonFor(error: unknown): string {
+  if (statusOf(error) !== undefined) return 'the Docker engine refused';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? 'the Docker engine does not answer';
+}
+
 /** What the engine would not or could not do, as the one error that callers of a Runner know; the cause is kept. */
 export function toUnavailable(action: string, cause: unknown): SandboxUnavailableError {
   if (cause instanceof SandboxUnavailableError) return cause;
-  const why =
-    statusOf(cause) === undefined ? 'the Docker engine does not answer' : 'the Docker engine refused';
-  return new SandboxUnavailableError(`Could not ${action}: ${why}`, { cause });
+  return new SandboxUnavailableError(`Could not ${action}: ${reasonFor(cause)}`, { cause });
 }

@@ -38,17 +38,20 @@ export function parseReadyLine(line: string): { version: string } {
 
 const MAX_REPORT_BYTES = 1024;
 const count = z.number().int().nonnegative();
-const endReport = z.object({
-  exitCode: count.max(255).nullable(),
-  signalNumber: count.min(1).max(64).nullable(),
-  limit: z.enum(['wall', 'cpu']).nullable(),
-  cpuUs: count,
-  memoryBytes: count,
-  oomKills: count,
-});
+const endReport = z
+  .object({
+    exitCode: count.max(255).nullable(),
+    signalNumber: count.min(1).max(64).nullable(),
+    limit: z.enum(['wall', 'cpu']).nullable(),
+    cpuUs: count,
+    memoryBytes: count,
+    oomKills: count,
+  })
+  .refine(({ exitCode, signalNumber }) => (exitCode === null) !== (signalNumber === null));
 
-/** Null when it is not an end report of ours. */
+/** The launcher's last line, without its end. Null when it is no end report of ours. */
 export function parseEndReport(line: Buffer): EndReport | null {
+  if (line.length > MAX_REPORT_BYTES) return null;
   try {
     return endReport.parse(JSON.parse(line.toString()));
   } catch {
@@ -144,14 +147,15 @@ export function createOutputReader({
 }: OutputReaderOptions): Record<StreamName, StreamReader> {
   const terminator = Buffer.from(`\0katabox-end:${nonce}\n`);
   let stdoutEnded = false;
-  let report: Buffer | null = null;
-  let reportEnded = false;
+  let report = Buffer.alloc(0);
   let done = false;
 
-  function finishIfComplete(): void {
-    if (done || !stdoutEnded || report === null || !reportEnded) return;
+  function endIfComplete(): void {
+    const lineEnd = report.indexOf('\n');
+    const reported = lineEnd >= 0 || report.length > MAX_REPORT_BYTES;
+    if (done || !stdoutEnded || !reported) return;
     done = true;
-    onEnd(parseEndReport(report));
+    onEnd(parseEndReport(report.subarray(0, lineEnd >= 0 ? lineEnd : report.length)));
   }
 
   return {
@@ -160,17 +164,15 @@ export function createOutputReader({
       (bytes) => onOutput('stdout', bytes),
       () => {
         stdoutEnded = true;
-        finishIfComplete();
+        endIfComplete();
       },
     ),
     stderr: createStreamReader(
       terminator,
       (bytes) => onOutput('stderr', bytes),
       (bytes) => {
-        if (reportEnded) return;
-        report = report === null ? Buffer.from(bytes) : Buffer.concat([report, bytes]);
-        reportEnded = report.includes('\n') || report.length > MAX_REPORT_BYTES;
-        finishIfComplete();
+        if (report.length <= MAX_REPORT_BYTES) report = Buffer.concat([report, bytes]);
+        endIfComplete();
       },
     ),
   };

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { labels } from '../src/sandbox/container-options.ts';
+import { docker } from './sandbox/engine.ts';
+
+export interface TestServer extends AsyncDisposable {
+  readonly process: ChildProcess;
+  readonly url: string;
+  /** Its containers' ids, in whatever state. */
+  containers(): Promise<string[]>;
+  /** Everything it has written, as it was written. */
+  readonly log: string;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The real thing, as a process of its own, straight from the sources. */
+export function spawnServer(environment: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Starts a server on a free port and waits until it is ready. Containers are told to be its by when they were made. */
+export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const earlier = new Set(await allContainers());
+  const child = spawnServer(environment);
+  let log = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (bytes: Buffer) => (log += bytes.toString()));
+  const url = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0], `a server: ${log}`);
+  await until(async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined), 'readiness');
+  return {
+    process: child,
+    url,
+    containers: async () => (await allContainers()).filter((id) => !earlier.has(id)),
+    get log() {
+      return log;
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function allContainers(): Promise<string[]> {
+  const listed = await docker.listContainers({ all: true, filters: { label: [labels.owner] } });
+  return listed.map(({ Id }) => Id);
+}
+
+/** Polls for something other than undefined; throws naming it after `withinMs`. */
+export async function until<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  what: string,
+  withinMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`no ${what} within ${withinMs} ms`);
+    await delay(50);
+  }
+}

@@ -91,7 +91,7 @@ export const settings = {
     2 * cores,
     'Sandboxes kept ready, about 21 MB each; 0 makes each on demand',
   ),
-  MAX_RUNNING: setting(wholeNumber(1, 1000), 4 * cores, 'Programs running at the same time'),
+  MAX_RUNNING: setting(wholeNumber(1, 1000), Math.min(4 * cores, 1000), 'Programs running at the same time'),
   MAX_WAITING: setting(
     wholeNumber(0, 100_000),
     256,

@@ -53,8 +53,8 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
 
   app.use(requestLog(options.logger));
-  app.use(healthRoutes(options));
   app.use(securityHeaders);
+  app.use(healthRoutes(options));
   app.use(express.static(folder('public'), { index: false, maxAge: '1h' }));
   app.use(editorRoutes());
   app.use(sendCodeRoutes(options));

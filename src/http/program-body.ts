@@ -27,7 +27,7 @@ const keepFields: RequestHandler = (req, res, next) => {
   }
   const body = (req.body ?? {}) as string | object;
   res.locals['fields'] = typeof body === 'string' ? { source_code: body } : withPlainLineBreaks(body);
-  if (typeof res.locals['broken'] === 'string') throw new BadRequestError(res.locals['broken']);
+  if (res.locals['problem'] !== undefined) throw res.locals['problem'] as Error;
   next();
 };
 
@@ -40,19 +40,25 @@ function withPlainLineBreaks(form: object): object {
 // The parsers replace what they cannot decode without a word. We refuse it, but only after parsing: the page is to keep
 // what can be read of the text.
 
-function noteBrokenForm(_req: unknown, res: unknown, body: Buffer): void {
+function noteBrokenForm(_req: unknown, res: unknown, body: Buffer, charset: string): void {
   try {
     if (!isUtf8(body)) throw new URIError();
     decodeURIComponent(body.toString());
   } catch {
-    noteBroken(res, 'The form is not percent-encoded UTF-8');
+    noteProblem(res, new BadRequestError('The form is not percent-encoded UTF-8'));
   }
+  noteCharset(res, charset);
 }
 
 function noteBrokenText(_req: unknown, res: unknown, body: Buffer, charset: string): void {
-  if (/^utf-?8$/i.test(charset) && !isUtf8(body)) noteBroken(res, 'source_code is not UTF-8');
+  if (!isUtf8(body)) noteProblem(res, new BadRequestError('source_code is not UTF-8'));
+  noteCharset(res, charset);
 }
 
-function noteBroken(res: unknown, message: string): void {
-  (res as Response).locals['broken'] = message;
+function noteCharset(res: unknown, charset: string): void {
+  if (!/^utf-?8$/i.test(charset)) noteProblem(res, createError(415, `Send UTF-8, not ${charset}`));
+}
+
+function noteProblem(res: unknown, problem: Error): void {
+  (res as Response).locals['problem'] = problem;
 }

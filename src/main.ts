@@ -14,6 +14,9 @@ import { createDockerRunner } from './sandbox/docker-runner.ts';
 /** Past the longest run, for its answer to be sent and the containers to be removed. */
 const SHUTDOWN_SLACK_MS = 5_000;
 
+/** Signals closer than this are one request to stop. */
+const SAME_REQUEST_MS = 500;
+
 function limitsFrom(config: Config): Limits {
   return {
     wallMs: config.RUN_WALL_MS,
@@ -63,10 +66,14 @@ async function main(config: Config): Promise<void> {
   const host = family === 'IPv6' ? `[${address}]` : address;
   logger.info(`Katabox is at http://${host}:${port}`);
 
-  let stopping = false;
+  let stoppingSince: number | null = null;
   async function stop(signal: NodeJS.Signals): Promise<void> {
-    if (stopping) process.exit(1); // asked twice: somebody is in a hurry, and the engine cleans up behind us
-    stopping = true;
+    if (stoppingSince !== null) {
+      // Asked again: somebody is in a hurry, and the engine cleans up behind us. At Ctrl+C npm and the terminal ask both.
+      if (performance.now() - stoppingSince > SAME_REQUEST_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     logger.info(`${signal}: letting running programs end`);
     const drainMs = config.RUN_WALL_MS + SHUTDOWN_SLACK_MS;
     setTimeout(() => process.exit(1), drainMs + SHUTDOWN_SLACK_MS).unref();

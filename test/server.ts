@@ -16,9 +16,14 @@ export interface TestServer extends AsyncDisposable {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The real thing, as a process of its own, straight from the sources. */
-export function spawnServer(environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+const fromSources = [process.execPath, '--import', 'tsx', 'src/main.ts'] as const;
+
+/** The real thing, as a process of its own. */
+export function spawnServer(
+  environment: Record<string, string>,
+  [command, ...args]: readonly [string, ...string[]] = fromSources,
+): ChildProcess {
+  return spawn(command, args, {
     cwd: root,
     env: { ...process.env, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -26,9 +31,12 @@ export function spawnServer(environment: Record<string, string>): ChildProcess {
 }
 
 /** Starts a server on a free port and waits until it is ready. Containers are told to be its by when they were made. */
-export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+export async function startServer(
+  environment: Record<string, string> = {},
+  command?: readonly [string, ...string[]],
+): Promise<TestServer> {
   const earlier = new Set(await allContainers());
-  const child = spawnServer(environment);
+  const child = spawnServer(environment, command);
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (bytes: Buffer) => (log += bytes.toString()));

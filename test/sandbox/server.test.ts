@@ -72,18 +72,29 @@ describe('a server', () => {
     expect(await server.containers()).toEqual([]);
   });
 
-  it('on SIGTERM answers what runs, refuses what comes, and leaves nothing behind', async () => {
-    const server = await startServer({ POOL_SIZE: '2' });
-    const answer = post(server.url, 'import time\ntime.sleep(1)\nprint("in time")');
-    await delay(300);
-    server.process.kill('SIGTERM');
-    await delay(100);
-    await expect(post(server.url, 'print()')).rejects.toThrow('fetch failed');
-    expect(await (await answer).text()).toBe('From docker: in time');
-    const [code] = (await once(server.process, 'exit')) as [number];
-    expect(code).toBe(0);
-    expect(await server.containers()).toEqual([]);
-  });
+  it.each([
+    ['', undefined],
+    [' to npm', ['npm', 'start'] as const],
+  ])(
+    'on SIGTERM%s answers what runs, refuses what comes, and leaves nothing behind',
+    async (_to, command) => {
+      const server = await startServer({ POOL_SIZE: '2' }, command);
+      const answer = post(server.url, 'import time\ntime.sleep(1)\nprint("in time")');
+      await delay(300);
+      server.process.kill('SIGTERM');
+      await delay(100);
+      await expect(post(server.url, 'print()')).rejects.toThrow('fetch failed');
+      expect(await (await answer).text()).toBe('From docker: in time');
+      await until(
+        async () => ((await server.containers()).length === 0 ? true : undefined),
+        'end of the pool',
+        5000,
+      );
+      await until(() => server.process.exitCode ?? server.process.signalCode ?? undefined, 'exit');
+      expect(server.process.exitCode).toBe(0);
+      expect(server.log).toContain('"msg":"stopped"');
+    },
+  );
 
   it('refuses an unusable environment, naming all that is wrong with it', async () => {
     const child = spawnServer({ PORT: 'eighty', RUN_WALL_MS: '0', LOG_LEVEL: 'loud' });

@@ -26,7 +26,7 @@ apt_install() {
 install_dependencies() {
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
   say 'installing node dependencies (npm ci)'
-  npm ci --no-audit --no-fund --loglevel=error
+  npm ci --include=dev --no-audit --no-fund --loglevel=error
 }
 
 build() {

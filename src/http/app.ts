@@ -42,6 +42,7 @@ const securityHeaders = helmet({
   referrerPolicy: { policy: 'same-origin' },
   // Whether this name is to be had by HTTPS only is for whoever terminates TLS to say.
   strictTransportSecurity: false,
+  xFrameOptions: { action: 'deny' },
 });
 
 /** Wires the HTTP surface; it never listens. */
@@ -51,6 +52,7 @@ export function createApp(options: AppOptions): Express {
   app.set('view engine', 'ejs');
   app.set('trust proxy', options.trustProxy);
   app.disable('x-powered-by');
+  app.disable('etag'); // no answer but a file can be had again
 
   app.use(requestLog(options.logger));
   app.use(securityHeaders);

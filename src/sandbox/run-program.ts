@@ -43,6 +43,7 @@ export function runProgram({
   const output = createOutput(onOutput);
   let firedLimit: FiredLimit | null = null;
   let graceTimer: NodeJS.Timeout | undefined;
+  let over = false;
 
   return new Promise<Outcome>((resolve, reject) => {
     const nonce = randomBytes(16).toString('hex');
@@ -57,8 +58,8 @@ export function runProgram({
 
     // The first reason wins. The stream is drained on: the end report comes behind what is still in it.
     function stopAt(limit: FiredLimit): void {
-      if (firedLimit) return;
-      firedLimit = limit;
+      firedLimit ??= limit;
+      if (graceTimer || over) return;
       graceTimer = setTimeout(() => end(null), REPORT_GRACE_MS);
       // The launcher keeps the wall limit as well.
       if (limit.name !== 'wall') askToStop();
@@ -82,6 +83,7 @@ export function runProgram({
     }
 
     function lost(): void {
+      if (over) return;
       if (firedLimit) return end(null);
       release();
       reject(new SandboxUnavailableError('The sandbox was lost while the program ran'));
@@ -93,6 +95,7 @@ export function runProgram({
     }
 
     function release(): void {
+      over = true;
       clearTimeout(wallTimer);
       clearTimeout(graceTimer);
       signal?.removeEventListener('abort', abort);

@@ -114,7 +114,7 @@ describe('the headers', () => {
     expect(headers).toMatchObject({
       'content-security-policy': csp,
       'x-content-type-options': 'nosniff',
-      'x-frame-options': 'SAMEORIGIN',
+      'x-frame-options': 'DENY',
       'referrer-policy': 'same-origin',
     });
     expect(headers).not.toHaveProperty('x-powered-by');

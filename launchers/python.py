@@ -135,10 +135,10 @@ def write_all(fd, data, give_up_at):
 def watch_and_report(child, requests):
     """Learns from the child what it was fed, watches it to its end, and writes the terminators and the end report. What
     the program left running is killed first: nothing may follow the terminator."""
-    cpu_start, memory_start, oom_start = cpu_ns(), memory_peak(), oom_kills()
     order = os.read(requests, 4096)
     if not order:
         os._exit(0)  # the child was never fed
+    cpu_start, memory_start, oom_start = cpu_ns(), memory_peak(), oom_kills()
     nonce, limits = eval(order)
     deadline = monotonic() + limits['wallMs'] / 1000
     status, usage, stopped_by = watch(child, limits, deadline, cpu_start)

@@ -54,7 +54,10 @@ export function containerOptions(
     OpenStdin: true,
     StdinOnce: true,
     Tty: false,
+    // Whatever the image or the engine would have: nothing but the launcher runs in here, and it is PID 1.
+    Healthcheck: { Test: ['NONE'] },
     HostConfig: {
+      Init: false,
       AutoRemove: true,
       NetworkMode: 'none',
       Privileged: false,

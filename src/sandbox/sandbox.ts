@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Limits } from '../run/limits.ts';
 import type { RunRequest } from '../run/request.ts';
-import type { RunOptions } from '../run/runner.ts';
+import { type RunOptions, SandboxUnavailableError } from '../run/runner.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { containerOptions, type SandboxIdentity, type SandboxImage } from './container-options.ts';
 import { isGone, toUnavailable } from './docker-errors.ts';
@@ -55,7 +55,7 @@ export async function createSandbox({
   async function destroy(): Promise<void> {
     connection?.destroy();
     try {
-      await container?.remove({ force: true });
+      await container?.remove({ force: true, v: true });
     } catch (error) {
       if (!isGone(error)) throw toUnavailable('remove a sandbox', error);
     }
@@ -101,11 +101,16 @@ export async function createSandbox({
   }
 }
 
+const unready = (what: string) => new SandboxUnavailableError(`Could not create a sandbox: it ${what}`);
+
 /** What the launcher writes first, up to the end of the line. */
 function readyLineOf(connection: Connection): Promise<string> {
   const line = new Promise<string>((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`not ready within ${BOOT_LIMIT_MS} ms`)), BOOT_LIMIT_MS);
+    const timer = setTimeout(
+      () => reject(unready(`was not ready within ${BOOT_LIMIT_MS} ms`)),
+      BOOT_LIMIT_MS,
+    );
     connection.listen((stream, bytes) => {
       text += stream === 'stdout' ? bytes.toString('latin1') : '';
       if (!text.includes('\n') && text.length < READY_LINE_LIMIT) return;
@@ -114,7 +119,7 @@ function readyLineOf(connection: Connection): Promise<string> {
     });
     void connection.closed.then(() => {
       clearTimeout(timer);
-      reject(new Error('the launcher ended before it was ready'));
+      reject(unready('ended before it was ready'));
     });
   });
   line.catch(() => {}); // while `start` is still under way nobody awaits it

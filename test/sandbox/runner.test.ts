@@ -127,6 +127,13 @@ describe('a run is refused', () => {
     expect(await sandbox.runner.whyNotReady()).toMatch(/katabox-no-such-image/);
   });
 
+  it('with SandboxUnavailableError when the image has no launcher that gets ready', async () => {
+    await using sandbox = createTestRunner({ image: { ...image, command: ['true'] }, poolSize: 0 });
+    await expect(sandbox.run('print()')).rejects.toThrow(
+      'Could not create a sandbox: it ended before it was ready',
+    );
+  });
+
   it('with SandboxUnavailableError when its container is removed under it, and the next run is fine', async () => {
     await using sandbox = createTestRunner({ poolSize: 0 });
     const run = sandbox.run('import time\ntime.sleep(5)');

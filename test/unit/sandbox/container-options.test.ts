@@ -31,7 +31,9 @@ describe('the options of a container', () => {
       OpenStdin: true,
       StdinOnce: true,
       Tty: false,
+      Healthcheck: { Test: ['NONE'] },
       HostConfig: {
+        Init: false,
         AutoRemove: true,
         NetworkMode: 'none',
         Privileged: false,

@@ -33,11 +33,12 @@ function limitsFrom(config: Config): Limits {
 async function main(config: Config): Promise<void> {
   const logger = pino({ level: config.LOG_LEVEL });
   const limits = limitsFrom(config);
+  const owner = randomUUID();
   const { command, launcher } = languages.python;
   const launcherText = readFileSync(new URL(`../launchers/${launcher}`, import.meta.url), 'utf8');
   const runner = createDockerRunner({
     docker: new Docker(), // DOCKER_HOST and Docker's TLS variables are dockerode's to read
-    owner: randomUUID(),
+    owner,
     image: { image: config.SANDBOX_IMAGE, command: [...command, launcherText] },
     ...(config.SANDBOX_RUNTIME === undefined ? {} : { runtime: config.SANDBOX_RUNTIME }),
     limits,
@@ -64,7 +65,7 @@ async function main(config: Config): Promise<void> {
   await once(server, 'listening');
   const { address, port, family } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
-  logger.info(`Katabox is at http://${host}:${port}`);
+  logger.info({ owner }, `Katabox is at http://${host}:${port}`);
 
   let stoppingSince: number | null = null;
   async function stop(signal: NodeJS.Signals): Promise<void> {

@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { labels } from '../src/sandbox/container-options.ts';
-import { docker } from './sandbox/engine.ts';
+import { containersOf } from './sandbox/engine.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly process: ChildProcess;
@@ -30,22 +29,22 @@ export function spawnServer(
   });
 }
 
-/** Starts a server on a free port and waits until it is ready. Containers are told to be its by when they were made. */
+/** Starts a server on a free port and waits until it is ready. */
 export async function startServer(
   environment: Record<string, string> = {},
   command?: readonly [string, ...string[]],
 ): Promise<TestServer> {
-  const earlier = new Set(await allContainers());
   const child = spawnServer(environment, command);
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (bytes: Buffer) => (log += bytes.toString()));
   const url = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(log)?.[0], `a server: ${log}`);
+  const owner = /"owner":"([0-9a-f-]+)"/.exec(log)?.[1] ?? '';
   await until(async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined), 'readiness');
   return {
     process: child,
     url,
-    containers: async () => (await allContainers()).filter((id) => !earlier.has(id)),
+    containers: () => containersOf(owner),
     get log() {
       return log;
     },
@@ -55,11 +54,6 @@ export async function startServer(
       await once(child, 'exit');
     },
   };
-}
-
-async function allContainers(): Promise<string[]> {
-  const listed = await docker.listContainers({ all: true, filters: { label: [labels.owner] } });
-  return listed.map(({ Id }) => Id);
 }
 
 /** Polls for something other than undefined; throws naming it after `withinMs`. */

@@ -122,11 +122,13 @@ const cases: readonly Case[] = [
       'for _ in range(3):',
       '    if os.fork() == 0:',
       '        while True: pass',
-      'time.sleep(2)',
+      'time.sleep(1)',
       'stat = dict(l.split() for l in open("/sys/fs/cgroup/cpu/cpu.stat" if os.path.exists("/sys/fs/cgroup/cpu/cpu.stat") else "/sys/fs/cgroup/cpu.stat"))',
       'os.kill(-1, 9)',
       'return int(stat["nr_throttled"]) == 0',
     ),
+    // A tenth of ours, so that it bites on a busy machine as well, where nobody gets a whole CPU.
+    with: sandboxOptions({ CpuQuota: 10_000 }),
     without: sandboxOptions({ CpuQuota: 0 }),
   },
   {

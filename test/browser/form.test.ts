@@ -59,7 +59,7 @@ describe.each([
   it('tells a traceback apart and says the exit code', async () => {
     await using visited = await visit(browser, server.url, options);
     const { page } = visited;
-    await runProgram(page, 'print("before")\n1/0');
+    await runProgram(page, 'import time\nprint("before")\ntime.sleep(0.2)\n1/0');
     expect(await page.locator('.stderr').innerText()).toContain('ZeroDivisionError');
     expect(await page.locator('.stdout').innerText()).toBe('before\n');
     expect(await verdict(page).innerText()).toMatch(/^Exited with code 1 after \d+ ms/);

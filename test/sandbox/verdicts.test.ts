@@ -159,7 +159,7 @@ it('measures five times that add up', async () => {
 
 it('tells streams apart and keeps the order in which they came', async () => {
   const result = await sandbox.run(
-    'import sys, time\nfor n in range(3):\n    print(n)\n    time.sleep(0.05)\n    print(-n, file=sys.stderr)\n    time.sleep(0.05)',
+    'import sys, time\nfor n in range(3):\n    print(n)\n    time.sleep(0.1)\n    print(-n, file=sys.stderr)\n    time.sleep(0.1)',
   );
   expect(result.output).toEqual(
     [0, 1, 2].flatMap((n) => [

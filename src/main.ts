@@ -63,6 +63,7 @@ async function main(config: Config): Promise<void> {
   const server = createServer(app);
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
+  runner.start(); // not before: a port that is taken would leave sandboxes to clean up
   const { address, port, family } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
   logger.info({ owner }, `Katabox is at http://${host}:${port}`);

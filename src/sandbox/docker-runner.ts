@@ -27,6 +27,8 @@ export interface DockerRunnerOptions {
 }
 
 export interface DockerRunner extends Runner {
+  /** Begins to keep sandboxes ready and to sweep up stale ones; before, each run makes its own. */
+  start(): void;
   /** Null when the engine answers and a sandbox is ready or can be had; else why not. */
   whyNotReady(): Promise<string | null>;
   /** Refuses new runs, lets running ones end for at most `drainMs`, and leaves no container behind. */
@@ -100,12 +102,16 @@ export function createDockerRunner(options: DockerRunnerOptions): DockerRunner {
     }
   }
 
-  const sweeping = setInterval(() => inBackground(sweep(docker, Date.now())), SWEEP_EVERY_MS).unref();
-  inBackground(sweep(docker, Date.now()));
-  pool.fill();
+  let sweeping: NodeJS.Timeout | undefined;
+  const sweepNow = () => inBackground(sweep(docker, Date.now()));
 
   const running = new Set<Promise<RunResult>>();
   return {
+    start() {
+      sweepNow();
+      sweeping = setInterval(sweepNow, SWEEP_EVERY_MS).unref();
+      pool.fill();
+    },
     run(request, runOptions) {
       if (draining) return Promise.reject(new SandboxUnavailableError('Shutting down'));
       const result = run(request, runOptions);

@@ -50,6 +50,7 @@ export function createTestRunner(overrides: Partial<DockerRunnerOptions> = {}): 
     onError: (error) => errors.push(error),
     ...overrides,
   });
+  runner.start();
   return {
     runner,
     owner,

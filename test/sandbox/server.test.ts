@@ -110,6 +110,15 @@ describe('a server', () => {
   });
 });
 
+it('ends at once, in one plain line, when its port is taken', async () => {
+  await using server = await startServer({ POOL_SIZE: '0' });
+  const child = spawnServer({ PORT: new URL(server.url).port });
+  let said = '';
+  child.stderr?.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  const [code] = (await once(child, 'exit')) as [number];
+  expect([code, said]).toEqual([1, expect.stringMatching(/^Error: listen EADDRINUSE.*\n$/)]);
+});
+
 it('a sweep removes what is past its deadline, whoever made it, and nothing else', async () => {
   const make = (deadline: number) =>
     docker.createContainer({

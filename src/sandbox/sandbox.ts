@@ -5,7 +5,8 @@ import type { RunRequest } from '../run/request.ts';
 import { type RunOptions, SandboxUnavailableError } from '../run/runner.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { containerOptions, type SandboxIdentity, type SandboxImage } from './container-options.ts';
-import { isGone, toUnavailable } from './docker-errors.ts';
+import { toUnavailable } from './docker-errors.ts';
+import { removeContainer } from './remove-container.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 import { parseReadyLine } from './wire.ts';
 
@@ -54,11 +55,7 @@ export async function createSandbox({
 
   async function destroy(): Promise<void> {
     connection?.destroy();
-    try {
-      await container?.remove({ force: true, v: true });
-    } catch (error) {
-      if (!isGone(error)) throw toUnavailable('remove a sandbox', error);
-    }
+    if (container) await removeContainer(container);
   }
 
   async function askToStop(): Promise<void> {

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { labels } from './container-options.ts';
-import { isGone } from './docker-errors.ts';
+import { removeContainer } from './remove-container.ts';
 
 /** What the engine's list says of a container; `Created` in epoch seconds. */
 export interface ListedContainer {
@@ -30,14 +30,6 @@ export function isStale({ State, Created, Labels }: ListedContainer, nowMs: numb
 export async function sweep(docker: Docker, nowMs: number): Promise<number> {
   const listed = await docker.listContainers({ all: true, filters: { label: [labels.owner] } });
   const stale = listed.filter((container) => isStale(container, nowMs));
-  await Promise.all(
-    stale.map(async ({ Id }) => {
-      try {
-        await docker.getContainer(Id).remove({ force: true });
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-    }),
-  );
+  await Promise.all(stale.map(({ Id }) => removeContainer(docker.getContainer(Id))));
   return stale.length;
 }

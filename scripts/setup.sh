@@ -36,12 +36,21 @@ build() {
   npm run --silent build
 }
 
+# A daemon that was killed leaves its pid file; once another process has that pid, the next one refuses to start.
+forget_dead() {
+  if [ -r "$1" ] && [ "$(cat "/proc/$(cat "$1")/comm" 2>/dev/null)" != "$2" ]; then
+    rm -f "$1"
+  fi
+}
+
 start_engine() {
   if [ -d /run/systemd/system ]; then
     say 'starting docker (systemctl)'
     systemctl enable --now docker
   else
     say 'starting dockerd in the background, its log in /var/log/dockerd.log'
+    forget_dead /var/run/docker.pid dockerd
+    forget_dead /var/run/docker/containerd/containerd.pid containerd
     setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null &
   fi
   for _ in $(seq 60); do

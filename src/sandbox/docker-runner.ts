@@ -74,7 +74,8 @@ export function createDockerRunner(options: DockerRunnerOptions): DockerRunner {
     const leave = await admission.enter(signal);
     try {
       const admittedAt = performance.now();
-      const waitMs = options.admission.maxWaitMs;
+      // One wait, whatever for: what the queue has taken of it is gone.
+      const waitMs = Math.max(0, options.admission.maxWaitMs - (admittedAt - arrivedAt));
       const sandbox = await pool.take({ waitMs, ...(signal ? { signal } : {}) });
       const takenAt = performance.now();
       inUse.add(sandbox);
@@ -125,7 +126,7 @@ export function createDockerRunner(options: DockerRunnerOptions): DockerRunner {
       } catch (error) {
         return isNotFound(error)
           ? `The image ${image.image} is missing`
-          : toUnavailable('reach it', error).message;
+          : toUnavailable(`look for the image ${image.image}`, error).message;
       }
       if (pool.counts.ready > 0 || pool.lastError === null) return null;
       return pool.lastError instanceof Error ? pool.lastError.message : 'No sandbox can be created';

@@ -2,7 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Response } from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
+import { callerLeft } from '../../src/http/caller-left.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import type { RunOptions } from '../../src/run/runner.ts';
 import { runResult } from '../run-result.ts';
@@ -40,6 +42,11 @@ const hang = ({ signal }: RunOptions) =>
   });
 
 describe('a caller who goes away', () => {
+  it('before its run begins is noticed all the same', () => {
+    const res = { destroyed: true, writableFinished: false } as Response;
+    expect(callerLeft(res).aborted).toBe(true);
+  });
+
   it('stops its run', async () => {
     const { client, signal } = await post(hang);
     expect(signal.aborted).toBe(false);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../../src/run/limits.ts';
@@ -56,4 +59,32 @@ describe('a runner without an engine', () => {
     await runner.close(0);
     await expect(runner.run(runRequest())).rejects.toThrow(new SandboxUnavailableError('Shutting down'));
   });
+});
+
+it('waits once for both its turn and a sandbox', async () => {
+  const connections = new Set<Socket>();
+  const silentEngine = createServer((socket) => connections.add(socket.on('error', () => {}))).listen(0);
+  await once(silentEngine, 'listening');
+  const { port } = silentEngine.address() as AddressInfo;
+  runner = createDockerRunner({
+    docker: new Docker({ host: '127.0.0.1', port, protocol: 'http' }),
+    owner: 'test',
+    image: { image: 'python:3', command: ['python'] },
+    limits: defaultLimits,
+    poolSize: 0,
+    admission: { maxRunning: 1, maxWaiting: 1, maxWaitMs: 600 },
+    onError: () => {},
+  });
+  const first = runner.run(runRequest()).catch((error: unknown) => error);
+  await delay(300);
+  const cameAt = performance.now();
+  const second = await runner.run(runRequest()).catch((error: unknown) => error);
+  const waitedMs = performance.now() - cameAt;
+  expect([await first, second]).toEqual([
+    expect.any(SandboxUnavailableError),
+    expect.any(SandboxUnavailableError),
+  ]);
+  expect(waitedMs).toBeLessThan(800);
+  for (const connection of connections) connection.destroy();
+  silentEngine.close();
 });

@@ -89,7 +89,7 @@ export const settings = {
   POOL_SIZE: setting(
     wholeNumber(0, 1000),
     2 * cores,
-    'Sandboxes kept ready, about 21 MB each; 0 makes each on demand',
+    'Sandboxes kept ready, about 14 MiB each; 0 makes each on demand',
   ),
   MAX_RUNNING: setting(wholeNumber(1, 1000), Math.min(4 * cores, 1000), 'Programs running at the same time'),
   MAX_WAITING: setting(

@@ -37,4 +37,4 @@ export function textOf(html: string, tag: string, className: string): string {
 }
 
 /** Whether the page says that nothing ran, and why. */
-export const errorOn = (html: string) => textOf(html, 'section', 'error').replace(/^Nothing ran\s*/, '');
+export const errorOn = (html: string) => textOf(html, 'section', 'error').replace(/^No result\s*/, '');

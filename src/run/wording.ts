@@ -10,8 +10,9 @@ export function formatDuration(ms: number): string {
 
 const units = ['bytes', 'KiB', 'MiB', 'GiB'] as const;
 
-/** `512 bytes`, `1 MiB`, `9.3 MiB`: binary units, as limits are set in them. */
+/** `1 byte`, `512 bytes`, `1 MiB`, `9.3 MiB`: binary units, as limits are set in them. */
 export function formatBytes(bytes: number): string {
+  if (bytes === 1) return '1 byte';
   let amount = bytes;
   let unit = 0;
   // By the amount as it will be written: 1048575 bytes are 1 MiB, not 1024 KiB.

@@ -99,7 +99,7 @@ export const settings = {
   ),
   MAX_WAIT_MS: setting(
     wholeNumber(1, DAY_MS),
-    15_000,
+    30_000,
     'How long a request may wait before it is refused with 503',
   ),
   RUN_WALL_MS: setting(

@@ -27,7 +27,7 @@ describe('the configuration', () => {
       POOL_SIZE: 2 * cores,
       MAX_RUNNING: 4 * cores,
       MAX_WAITING: 256,
-      MAX_WAIT_MS: 15_000,
+      MAX_WAIT_MS: 30_000,
       RUN_WALL_MS: defaultLimits.wallMs,
       RUN_CPU_MS: defaultLimits.cpuMs,
       RUN_MEMORY_BYTES: defaultLimits.memoryBytes,

@@ -20,7 +20,12 @@ from time import monotonic, sleep
 TICK_S = 0.05  # how often the CPU counter is compared with its limit
 GIVE_UP_S = 1.0  # past the wall limit: whoever was to read the report is gone
 STOP_SIGNAL = signal.SIGUSR1  # the server sends it to end the program and still get its report
-WATCHED_SIGNALS = {signal.SIGCHLD, STOP_SIGNAL}
+FORWARDED_SIGNALS = {
+    signal.SIGINT: signal.SIGINT,
+    signal.SIGTERM: signal.SIGTERM,
+    signal.SIGUSR2: signal.SIGKILL,  # which would end the launcher itself
+}
+WATCHED_SIGNALS = {signal.SIGCHLD, STOP_SIGNAL, *FORWARDED_SIGNALS}
 PR_SET_DUMPABLE = 4  # linux/prctl.h
 MADV_POPULATE_WRITE = 23  # asm-generic/mman-common.h, since Linux 5.14; refused by others, which only costs time
 PyCF_IGNORE_COOKIE = 0x0800  # cpython/compile.h; `-c` compiles text, so a coding cookie means nothing
@@ -67,13 +72,14 @@ oom_kills = Counter(
 
 def read_exactly(count):
     """Unbuffered, so that the byte after the last one is still the program's; EOF means that nobody needs us any more."""
-    data = b''
-    while len(data) < count:
-        chunk = os.read(0, count - len(data))
+    chunks = []
+    while count:
+        chunk = os.read(0, count)
         if not chunk:
             os._exit(0)
-        data = data + chunk if data else chunk
-    return data
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b''.join(chunks)
 
 
 def prepare_memory():
@@ -110,8 +116,12 @@ def watch(child, limits, deadline, cpu_start):
             kill_everything()
         pause = TICK_S if stopped_by else max(0.001, min(TICK_S, wall_left, cpu_left))
         received = signal.sigtimedwait(WATCHED_SIGNALS, pause)
-        if received and received.si_signo == STOP_SIGNAL:
-            kill_everything()
+        # A sender of this namespace has a pid: only who is outside of it, the server, has a say.
+        if received and received.si_pid == 0:
+            if received.si_signo == STOP_SIGNAL:
+                kill_everything()
+            elif received.si_signo in FORWARDED_SIGNALS:
+                os.kill(child, FORWARDED_SIGNALS[received.si_signo])
 
 
 def kill_everything():
@@ -135,10 +145,11 @@ def write_all(fd, data, give_up_at):
 def watch_and_report(child, requests):
     """Learns from the child what it was fed, watches it to its end, and writes the terminators and the end report. What
     the program left running is killed first: nothing may follow the terminator."""
+    oom_start = oom_kills()  # before the child is fed: it may be killed as soon as it is
     order = os.read(requests, 4096)
     if not order:
         os._exit(0)  # the child was never fed
-    cpu_start, memory_start, oom_start = cpu_ns(), memory_peak(), oom_kills()
+    cpu_start, memory_start = cpu_ns(), memory_peak()
     nonce, limits = eval(order)
     deadline = monotonic() + limits['wallMs'] / 1000
     status, usage, stopped_by = watch(child, limits, deadline, cpu_start)
@@ -174,8 +185,6 @@ def become_program(requests):
     os.closerange(3, requests)
     os.closerange(requests + 1, 256)
     os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED_SIGNALS)
     for name in set(sys.modules) - pristine_modules:
         del sys.modules[name]
     main = type(sys)('__main__')
@@ -184,18 +193,37 @@ def become_program(requests):
 
 
 def receive_program(requests):
-    """Waits for the request, passes what the parent must know of it on, and returns the source."""
+    """Waits for the request, passes what the parent must know of it on, and writes its files. Returns the source, or
+    None and the path of the file that is to run."""
     os.write(1, b'{"version":"%s"}\n' % sys.version.split()[0].encode())
     # A JSON text is a Python expression but for three words, and this one comes from the server, which owns us anyway.
     header = eval(read_exactly(int(read_exactly(8), 16)), {'null': None, 'true': True, 'false': False})
-    source = read_exactly(header['sourceBytes'])
+    # First of all: from here on the parent can report, should the rest be too much for the memory limit.
+    os.write(requests, repr((header['nonce'], header['limits'])).encode())
+    os.close(requests)
     # In whole seconds and sampled by ticks, hence only the backstop: a second later than the parent looks itself.
     cpu_s = -(-header['limits']['cpuMs'] // 1000) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     sys.argv[1:] = header['args']
-    os.write(requests, repr((header['nonce'], header['limits'])).encode())
-    os.close(requests)
-    return source
+    if not header['files']:
+        return read_exactly(header['sourceBytes']), None
+    for name, size in header['files']:
+        write_file(name, read_exactly(size))
+    sys.argv[0] = header['files'][0][0]
+    path = os.path.join(os.getcwd(), sys.argv[0])
+    sys.path[0] = os.path.dirname(path)
+    return None, path
+
+
+def write_file(name, content):
+    try:
+        if '/' in name:
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, 'xb') as file:
+            file.write(content)
+    except OSError as error:
+        os.write(2, ('cannot write %s: %s\n' % (name, error.strerror)).encode())
+        os._exit(1)
 
 
 def forget_depth():
@@ -228,24 +256,40 @@ def register_lines(source):
         del _warnings.filters[0]
 
 
-def run_source(source):
-    """Does what `-c` does, by the same C function, so that tracebacks, SystemExit and the like are Python's own."""
+def run(source, path):
+    """Does what `-c SOURCE` and `FILE` do, by the same C functions, so that tracebacks, SystemExit and the like are
+    Python's own."""
+    if path is None:
+        flags = CompilerFlags(PyCF_IGNORE_COOKIE, sys.version_info.minor)
+        refuse_nul(source)
+        register_lines(source)
+        execute, program = python.PyRun_SimpleStringFlags, (source,)
+    else:
+        flags = CompilerFlags(0, sys.version_info.minor)
+        libc.fopen.restype = ctypes.c_void_p
+        file, close_it = ctypes.c_void_p(libc.fopen(path.encode(), b'rb')), 1
+        execute, program = python.PyRun_SimpleFileExFlags, (file, path.encode(), close_it)
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED_SIGNALS)
+        forget_depth()
+        failed = execute(*program, ctypes.byref(flags))
+    except KeyboardInterrupt:  # sent before the program's first line: no frame of ours is to be seen
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    # After an interrupt the interpreter kills itself by SIGINT if we just fall off the end, as `-c` would.
+    if failed and getattr(sys, 'last_type', None) is not KeyboardInterrupt:
+        python.Py_Exit(1)
+
+
+def refuse_nul(source):
     if b'\0' in source:  # which no argument of `-c` can hold; the wording is that of a file with a NUL
         line = source[: source.index(b'\0')].count(b'\n') + 1
         sys.excepthook(
             SyntaxError, SyntaxError('source code cannot contain null bytes', ('<string>', line, None, None)), None
         )
         python.Py_Exit(1)
-    register_lines(source)
-    flags = CompilerFlags(PyCF_IGNORE_COOKIE, sys.version_info.minor)
-    forget_depth()
-    failed = python.PyRun_SimpleStringFlags(source, ctypes.byref(flags))
-    # After an interrupt the interpreter kills itself by SIGINT if we just fall off the end, as `-c` would.
-    if failed and getattr(sys, 'last_type', None) is not KeyboardInterrupt:
-        python.Py_Exit(1)
 
 
-signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED_SIGNALS)
 libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 from_child, to_parent = os.pipe()
@@ -257,4 +301,4 @@ if child:
     os._exit(0)
 become_program(to_parent)
 prepare_memory()
-run_source(receive_program(to_parent))
+run(*receive_program(to_parent))

@@ -34,7 +34,8 @@ export function stoppedResult(
 }
 
 export function runRequest(given: Partial<RunRequest> = {}): RunRequest {
-  return { language: 'python', source: 'print("hi")', stdin: '', args: [], limits: defaultLimits, ...given };
+  const program = { source: 'print("hi")' };
+  return { language: 'python', program, stdin: '', args: [], limits: defaultLimits, ...given };
 }
 
 export function limitsWith(given: Partial<Limits>): Limits {

@@ -3,10 +3,20 @@ import type { LanguageName } from './languages.ts';
 import type { Limits } from './limits.ts';
 import { BadRequestError } from './runner.ts';
 
+export interface ProgramFile {
+  /** Relative to /box, and fit to be one of a set: see file-name.ts. */
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** A source runs as `python -c SOURCE` does; files are put into /box, and the first runs as `python NAME` does. */
+export type Program =
+  { readonly source: string } | { readonly files: readonly [ProgramFile, ...ProgramFile[]] };
+
 /** One program and what it is given. Everything in it has been checked. */
 export interface RunRequest {
   readonly language: LanguageName;
-  readonly source: string;
+  readonly program: Program;
   readonly stdin: string;
   /** `sys.argv[1:]`. */
   readonly args: readonly string[];
@@ -37,16 +47,15 @@ export function parseRunRequest(input: unknown, limits: Limits): RunRequest {
     );
   }
   const { source_code: source, stdin } = parsed.data;
-  refuseOver('source_code', source, limits.sourceBytes);
-  refuseOver('stdin', stdin, limits.stdinBytes);
-  return { language: 'python', source, stdin, args: [], limits };
+  refuseOver('source_code', Buffer.byteLength(source), limits.sourceBytes);
+  refuseOver('stdin', Buffer.byteLength(stdin), limits.stdinBytes);
+  return { language: 'python', program: { source }, stdin, args: [], limits };
 }
 
-function refuseOver(field: string, value: string, limitBytes: number): void {
-  const bytes = Buffer.byteLength(value);
-  if (bytes > limitBytes) {
-    throw new BadRequestError(`${field} is too large: ${bytes} bytes, the limit is ${limitBytes}`, {
-      tooLarge: true,
-    });
-  }
+/** @throws BadRequestError naming the field, its size and the limit. */
+export function refuseOver(field: string, bytes: number, limitBytes: number): void {
+  if (bytes <= limitBytes) return;
+  throw new BadRequestError(`${field} is too large: ${bytes} bytes, the limit is ${limitBytes}`, {
+    tooLarge: true,
+  });
 }

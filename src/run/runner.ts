@@ -4,8 +4,26 @@ import type { OutputChunk, RunResult } from './result.ts';
 export interface RunOptions {
   /** Aborted when the caller goes away: the run ends, its sandbox is destroyed, and `run` rejects with the reason. */
   readonly signal?: AbortSignal;
-  /** Called with each piece of output as it arrives, within the caps. */
-  readonly onOutput?: (chunk: OutputChunk) => void;
+  /**
+   * Called with each piece of output as it arrives, within the caps; the result then has none of it. While a promise
+   * that it returned is pending no more is read, so that the program is held up by whoever reads too slowly. Its
+   * time goes on; what has not been read when the time limit is reached is lost, and the result says `truncated`.
+   */
+  readonly onOutput?: (chunk: OutputChunk) => void | Promise<void>;
+  /** Called when the program is handed over. Its stdin then stays open until it is ended. */
+  readonly onStart?: (program: RunningProgram) => void;
+}
+
+export const programSignals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+export type ProgramSignal = (typeof programSignals)[number];
+
+/** A program under way. Once it is over, none of this has an effect. */
+export interface RunningProgram {
+  /** Types into its stdin. What it does not read is kept: how much there may be is for the caller to bound. */
+  write(text: string): void;
+  endInput(): void;
+  /** Sends a signal to the program itself, not to what it started. */
+  signal(name: ProgramSignal): void;
 }
 
 export interface Runner {
@@ -15,6 +33,18 @@ export interface Runner {
    * SandboxUnavailableError, or when the caller went away.
    */
   run(request: RunRequest, options?: RunOptions): Promise<RunResult>;
+}
+
+/** How many there are at the moment. */
+export interface RunnerCounts {
+  /** Sandboxes that wait for a program. */
+  readonly ready: number;
+  /** Sandboxes that are being made. */
+  readonly creating: number;
+  /** Sandboxes with a program in them. */
+  readonly running: number;
+  /** Requests that wait for their turn or for a sandbox. */
+  readonly waiting: number;
 }
 
 /** The request itself is at fault: nothing ran. The message names the field and the limit. */

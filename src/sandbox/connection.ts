@@ -8,8 +8,12 @@ export type BytesListener = (stream: StreamName, bytes: Buffer) => void;
 export interface Connection {
   /** Replaces the listener of what comes out. */
   listen(onBytes: BytesListener): void;
-  /** Writes to stdin and closes it. */
-  feed(bytes: Buffer): void;
+  /** Writes to stdin. */
+  write(bytes: Buffer): void;
+  endInput(): void;
+  /** Stops reading, and so in the end holds up who writes in there. */
+  pause(): void;
+  resume(): void;
   /** Resolves when the engine has closed the stream, for whatever reason: the container is over. */
   readonly closed: Promise<void>;
   destroy(): void;
@@ -31,7 +35,10 @@ export function createConnection(stream: Duplex): Connection {
     listen(onBytes) {
       listener = onBytes;
     },
-    feed: (bytes) => void stream.end(bytes),
+    write: (bytes) => void (stream.writable && stream.write(bytes)),
+    endInput: () => void stream.end(),
+    pause: () => void stream.pause(),
+    resume: () => void stream.resume(),
     closed,
     destroy: () => void stream.destroy(),
   };

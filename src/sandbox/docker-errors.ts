@@ -16,13 +16,18 @@ export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
+/** The engine answered, and would not. */
+export function isRefusal(error: unknown): boolean {
+  return statusOf(error) !== undefined;
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not use the Docker socket',
   ENOENT: 'there is no Docker socket',
 };
 
 function reasonFor(error: unknown): string {
-  if (statusOf(error) !== undefined) return 'the Docker engine refused';
+  if (isRefusal(error)) return 'the Docker engine refused';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return reasons[code] ?? 'the Docker engine does not answer';
 }

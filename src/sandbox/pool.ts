@@ -25,6 +25,8 @@ export interface Pool<Member> {
    * @throws what `create` threw; SandboxUnavailableError after `waitMs` or when closed; the signal's reason.
    */
   take(options: { waitMs: number; signal?: AbortSignal }): Promise<Member>;
+  /** Takes back one that was taken and not used. */
+  giveBack(member: Member): void;
   readonly counts: { readonly ready: number; readonly creating: number; readonly waiting: number };
   /** Of the last creation; null when it succeeded. */
   readonly lastError: unknown;
@@ -122,6 +124,7 @@ export function createPool<Member extends PoolMember>(options: PoolOptions<Membe
   }
 
   return {
+    giveBack: (member) => track(accept(member)),
     fill() {
       keeping = true;
       refill();

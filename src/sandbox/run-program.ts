@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createCappedText } from '../run/capped-text.ts';
 import type { RunRequest } from '../run/request.ts';
-import type { OutputChunk, RunResult, RunTimes, StreamName } from '../run/result.ts';
-import { type RunOptions, SandboxUnavailableError } from '../run/runner.ts';
+import type { RunResult, RunTimes, StreamName } from '../run/result.ts';
+import { type ProgramSignal, type RunOptions, SandboxUnavailableError } from '../run/runner.ts';
 import { type EndReport, endingOf, type FiredLimit } from '../run/verdict.ts';
 import type { Connection } from './connection.ts';
-import { createOutputReader, encodeRequest } from './wire.ts';
+import { collectOutput, forwardOutput } from './output.ts';
+import { createOutputReader, encodeRequest, launcherSignals } from './wire.ts';
 
 /** What a sandbox knows of a run; the runner adds who waited how long. */
 export type Outcome = Omit<RunResult, 'id' | 'language' | 'version' | 'times'> &
@@ -20,8 +21,10 @@ const CPU_SLACK_MS = 100;
 export interface ProgramOptions extends RunOptions {
   readonly connection: Connection;
   readonly request: RunRequest;
-  /** Asks the launcher to end the program now and report. */
-  readonly askToStop: () => void;
+  /** Sends a signal to the launcher; never rejects. */
+  readonly sendSignal: (signal: NodeJS.Signals) => Promise<void>;
+  /** Asked when the container is over and its launcher has not said why. */
+  readonly ranOutOfMemory: () => Promise<boolean>;
 }
 
 /**
@@ -31,16 +34,20 @@ export interface ProgramOptions extends RunOptions {
 export function runProgram({
   connection,
   request,
-  askToStop,
+  sendSignal,
+  ranOutOfMemory,
   signal,
   onOutput,
+  onStart,
 }: ProgramOptions): Promise<Outcome> {
   const { limits } = request;
   const texts = {
     stdout: createCappedText(limits.outputBytes),
     stderr: createCappedText(limits.outputBytes),
   };
-  const output = createOutput(onOutput);
+  const output = onOutput ? forwardOutput(onOutput, connection) : collectOutput();
+  const lost = { stdout: false, stderr: false };
+  const send = oneAtATime(sendSignal);
   let firedLimit: FiredLimit | null = null;
   let graceTimer: NodeJS.Timeout | undefined;
   let over = false;
@@ -49,10 +56,10 @@ export function runProgram({
     const nonce = randomBytes(16).toString('hex');
     const startedAt = performance.now();
     const reader = createOutputReader({ nonce, onOutput: keep, onEnd: end });
-    const wallTimer = setTimeout(() => stopAt({ name: 'wall', value: limits.wallMs }), limits.wallMs);
+    const wallTimer = setTimeout(stopAtDeadline, limits.wallMs);
 
     function keep(stream: StreamName, bytes: Buffer): void {
-      output.add(stream, texts[stream].write(bytes));
+      lost[stream] ||= !output.add(stream, texts[stream].write(bytes));
       if (texts[stream].truncated) stopAt({ name: stream, value: limits.outputBytes });
     }
 
@@ -62,27 +69,43 @@ export function runProgram({
       if (graceTimer || over) return;
       graceTimer = setTimeout(() => end(null), REPORT_GRACE_MS);
       // The launcher keeps the wall limit as well.
-      if (limit.name !== 'wall') askToStop();
+      if (limit.name !== 'wall') send(launcherSignals.stop);
+    }
+
+    // If somebody held it up, the program may have ended long ago: the report that we have not read yet says so.
+    function stopAtDeadline(): void {
+      const wall: FiredLimit = { name: 'wall', value: limits.wallMs };
+      if (!output.letGo()) return stopAt(wall);
+      graceTimer ??= setTimeout(() => {
+        firedLimit ??= wall;
+        end(null);
+      }, REPORT_GRACE_MS);
     }
 
     function end(report: EndReport | null): void {
+      if (over) return;
       const runMs = performance.now() - startedAt;
-      release();
       reader.stdout.flush();
       reader.stderr.flush();
-      output.add('stdout', texts.stdout.end());
-      output.add('stderr', texts.stderr.end());
+      for (const stream of ['stdout', 'stderr'] as const) output.add(stream, texts[stream].end());
+      release();
       resolve({
         ...endingOf(firedLimit, report, limits),
-        output: output.chunks,
-        truncated: { stdout: texts.stdout.truncated, stderr: texts.stderr.truncated },
+        output: output.end(),
+        truncated: {
+          stdout: lost.stdout || texts.stdout.truncated,
+          stderr: lost.stderr || texts.stderr.truncated,
+        },
         memoryBytes: report && Math.min(report.memoryBytes, limits.memoryBytes),
         runMs,
         cpuMs: report && Math.min(report.cpuUs / 1000, runMs + CPU_SLACK_MS),
       });
     }
 
-    function lost(): void {
+    // The kernel prefers the program to the launcher, but a program can see to it that there is nothing else to kill.
+    async function lose(): Promise<void> {
+      if (over) return;
+      if (!firedLimit && (await ranOutOfMemory())) firedLimit = { name: 'memory', value: limits.memoryBytes };
       if (over) return;
       if (firedLimit) return end(null);
       release();
@@ -105,24 +128,32 @@ export function runProgram({
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort);
     connection.listen((stream, bytes) => reader[stream].write(bytes));
-    void connection.closed.then(lost);
-    connection.feed(encodeRequest(request, nonce));
+    void connection.closed.then(lose);
+    connection.write(encodeRequest(request, nonce));
+    if (!onStart) return connection.endInput();
+    onStart({
+      write: (text) => over || connection.write(Buffer.from(text)),
+      endInput: () => over || connection.endInput(),
+      signal: (name: ProgramSignal) => over || send(launcherSignals[name]),
+    });
   });
 }
 
-/** Collects output in arrival order; neighbours of one stream become one chunk. */
-function createOutput(onOutput: RunOptions['onOutput']) {
-  const pieces: { stream: StreamName; texts: string[] }[] = [];
-  return {
-    add(stream: StreamName, text: string): void {
-      if (text === '') return;
-      const last = pieces.at(-1);
-      if (last?.stream === stream) last.texts.push(text);
-      else pieces.push({ stream, texts: [text] });
-      onOutput?.({ stream, text });
-    },
-    get chunks(): OutputChunk[] {
-      return pieces.map(({ stream, texts }) => ({ stream, text: texts.join('') }));
-    },
+/** Each signal is a process that the engine starts: of one that is sent many times over, one is under way, and one waits. */
+function oneAtATime(sendSignal: ProgramOptions['sendSignal']): (signal: NodeJS.Signals) => void {
+  const waiting = new Set<NodeJS.Signals>();
+  let sending = false;
+  return (signal) => {
+    waiting.add(signal);
+    if (!sending) void sendAll();
   };
+
+  async function sendAll(): Promise<void> {
+    sending = true;
+    for (const next of waiting) {
+      waiting.delete(next);
+      await sendSignal(next);
+    }
+    sending = false;
+  }
 }

@@ -5,7 +5,8 @@ import type { RunRequest } from '../run/request.ts';
 import { type RunOptions, SandboxUnavailableError } from '../run/runner.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { containerOptions, type SandboxIdentity, type SandboxImage } from './container-options.ts';
-import { toUnavailable } from './docker-errors.ts';
+import { isRefusal, toUnavailable } from './docker-errors.ts';
+import { ranOutOfMemory } from './out-of-memory.ts';
 import { removeContainer } from './remove-container.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 import { parseReadyLine } from './wire.ts';
@@ -32,12 +33,16 @@ export interface SandboxOptions {
   readonly maxWaitingMs: number;
 }
 
+/** Its container was created, and then did not come up. */
+export class BootError extends SandboxUnavailableError {
+  constructor(reason: string, cause?: unknown) {
+    super(`Could not create a sandbox: ${reason}`, { cause });
+  }
+}
+
 /** Booting takes 30 ms on an idle machine; a thousand times that is a broken image, not a busy machine. */
 const BOOT_LIMIT_MS = 30_000;
 const READY_LINE_LIMIT = 256;
-
-/** The launcher's STOP_SIGNAL. */
-const STOP_SIGNAL = 'SIGUSR1';
 
 /**
  * Creates a container and waits until its launcher is ready.
@@ -58,9 +63,9 @@ export async function createSandbox({
     if (container) await removeContainer(container);
   }
 
-  async function askToStop(): Promise<void> {
+  async function sendSignal(signal: NodeJS.Signals): Promise<void> {
     try {
-      await container?.kill({ signal: STOP_SIGNAL });
+      await container?.kill({ signal });
     } catch {
       // It ended by itself, or the engine is gone: either way the run ends without our asking.
     }
@@ -68,6 +73,7 @@ export async function createSandbox({
 
   try {
     container = await docker.createContainer(containerOptions(image, limits, identity));
+    const { id } = container;
     // Attach before start: what is written before we listen would be lost.
     const attached = await container.attach({
       stream: true,
@@ -78,16 +84,18 @@ export async function createSandbox({
     });
     connection = createConnection(attached as Duplex);
     const ready = readyLineOf(connection);
-    await container.start();
+    await container.start().catch((error: unknown) => {
+      throw isRefusal(error) ? new BootError('the Docker engine refused to start it', error) : error;
+    });
     const { version } = parseReadyLine(await ready);
-    const fed = connection;
+    const fed = { connection, sendSignal, ranOutOfMemory: () => ranOutOfMemory(docker, id) };
     const retirement = setTimeout(() => void destroy().catch(() => {}), maxWaitingMs).unref();
     return {
       id: identity.run,
       version,
       run(request, options) {
         clearTimeout(retirement);
-        return runProgram({ ...options, connection: fed, request, askToStop: () => void askToStop() });
+        return runProgram({ ...options, ...fed, request });
       },
       ended: connection.closed,
       destroy,
@@ -98,14 +106,17 @@ export async function createSandbox({
   }
 }
 
-const unready = (what: string) => new SandboxUnavailableError(`Could not create a sandbox: it ${what}`);
-
 /** What the launcher writes first, up to the end of the line. */
 function readyLineOf(connection: Connection): Promise<string> {
   const line = new Promise<string>((resolve, reject) => {
     let text = '';
     const timer = setTimeout(
-      () => reject(unready(`was not ready within ${BOOT_LIMIT_MS} ms`)),
+      () =>
+        reject(
+          new SandboxUnavailableError(
+            `Could not create a sandbox: it was not ready within ${BOOT_LIMIT_MS} ms`,
+          ),
+        ),
       BOOT_LIMIT_MS,
     );
     connection.listen((stream, bytes) => {
@@ -116,7 +127,7 @@ function readyLineOf(connection: Connection): Promise<string> {
     });
     void connection.closed.then(() => {
       clearTimeout(timer);
-      reject(unready('ended before it was ready'));
+      reject(new BootError('it ended before it was ready'));
     });
   });
   line.catch(() => {}); // while `start` is still under way nobody awaits it

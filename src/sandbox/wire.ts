@@ -2,32 +2,48 @@
  * The protocol between the server and the launcher (launchers/python.py), over the container's attached streams.
  *
  *     launcher → stdout   {"version":"3.11.2"}\n                            booted, and ready for its one request
- *     server   → stdin    8 hex digits, a JSON header of that many bytes, the source, then the program's stdin
+ *     server   → stdin    8 hex digits, a JSON header of that many bytes, the source or the files one behind the other,
+ *                         then the program's stdin
  *     launcher → stdout   whatever the program writes, then the terminator
  *     launcher → stderr   whatever the program writes, then the terminator, then the end report: JSON and \n
  *
  * Each pipe is FIFO: a terminator proves that everything before it has been read. It holds a nonce that the program did
  * not choose, but can find in its memory; with it, it can lie about its own result and do nothing else.
+ *
+ * Signals go to the launcher, as the engine knows no other process: `launcherSignals` says which means what.
  */
 import { z } from 'zod';
 import type { RunRequest } from '../run/request.ts';
 import type { StreamName } from '../run/result.ts';
+import type { ProgramSignal } from '../run/runner.ts';
 import type { EndReport } from '../run/verdict.ts';
 
 /** The request as the launcher expects it. `nonce`: 128 random bits in hex. */
 export function encodeRequest(request: RunRequest, nonce: string): Buffer {
-  const source = Buffer.from(request.source);
+  const { program, args, limits } = request;
+  const source = 'source' in program ? Buffer.from(program.source) : null;
+  const files = 'files' in program ? program.files : [];
+  const contents = source ? [source] : files.map(({ content }) => content);
   const header = Buffer.from(
     JSON.stringify({
       nonce,
-      sourceBytes: source.length,
-      args: request.args,
-      limits: { wallMs: request.limits.wallMs, cpuMs: request.limits.cpuMs },
+      sourceBytes: source?.length ?? null,
+      files: files.map(({ name, content }) => [name, content.length]),
+      args,
+      limits: { wallMs: limits.wallMs, cpuMs: limits.cpuMs },
     }),
   );
-  const length = header.length.toString(16).padStart(8, '0');
-  return Buffer.concat([Buffer.from(length), header, source, Buffer.from(request.stdin)]);
+  const length = Buffer.from(header.length.toString(16).padStart(8, '0'));
+  return Buffer.concat([length, header, ...contents, Buffer.from(request.stdin)]);
 }
+
+/** What to send to the launcher. SIGKILL would end itself, without a report. */
+export const launcherSignals = {
+  stop: 'SIGUSR1',
+  SIGINT: 'SIGINT',
+  SIGTERM: 'SIGTERM',
+  SIGKILL: 'SIGUSR2',
+} as const satisfies Record<ProgramSignal | 'stop', NodeJS.Signals>;
 
 const readyLine = z.object({ version: z.string().max(64) });
 

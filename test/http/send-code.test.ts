@@ -11,7 +11,9 @@ describe('a program that is sent', () => {
     async (source_code) => {
       const { app, requests } = createFakeApp();
       await request(app).post('/send_code').send(formOf({ source_code })).expect(200);
-      expect(requests).toMatchObject([{ language: 'python', source: source_code, stdin: '', args: [] }]);
+      expect(requests).toMatchObject([
+        { language: 'python', program: { source: source_code }, stdin: '', args: [] },
+      ]);
     },
   );
 
@@ -19,7 +21,7 @@ describe('a program that is sent', () => {
     const { app, requests } = createFakeApp();
     const fields = { source_code: 'a\r\nb\n\r\n', stdin: '1\r\n2\r\n' };
     await request(app).post('/send_code').send(formOf(fields)).expect(200);
-    expect(requests).toMatchObject([{ source: 'a\nb\n\n', stdin: '1\n2\n' }]);
+    expect(requests).toMatchObject([{ program: { source: 'a\nb\n\n' }, stdin: '1\n2\n' }]);
   });
 
   it.each(['text/x-python', 'text/plain', 'text/plain; charset=utf-8', 'TEXT/X-Python'])(
@@ -30,7 +32,7 @@ describe('a program that is sent', () => {
       for (const source of sources) {
         await request(app).post('/send_code').set('Content-Type', type).send(source).expect(200);
       }
-      expect(requests.map(({ source }) => source)).toEqual(sources);
+      expect(requests.map(({ program }) => program)).toEqual(sources.map((source) => ({ source })));
     },
   );
 
@@ -40,7 +42,7 @@ describe('a program that is sent', () => {
       .post('/send_code')
       .send(formOf({ source_code: 'x', stdin: 'é\n' }))
       .expect(200);
-    expect(requests).toMatchObject([{ source: 'x', stdin: 'é\n' }]);
+    expect(requests).toMatchObject([{ program: { source: 'x' }, stdin: 'é\n' }]);
   });
 
   it('is held to the limits of the server', async () => {

@@ -56,7 +56,8 @@ export function createTestRunner(overrides: Partial<DockerRunnerOptions> = {}): 
     owner,
     errors,
     run(source, { signal, ...request } = {}) {
-      const complete = { language: 'python', source, stdin: '', args: [], limits, ...request } as const;
+      const program = { source };
+      const complete = { language: 'python', program, stdin: '', args: [], limits, ...request } as const;
       return runner.run(complete, signal ? { signal } : {});
     },
     async [Symbol.asyncDispose]() {

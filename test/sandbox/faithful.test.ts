@@ -1,25 +1,11 @@
-import { constants } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/run/result.ts';
+import { comparable, comparablePlain } from './comparable.ts';
 import { createTestRunner, stderrOf, stdoutOf } from './engine.ts';
 import { programs } from './faithful-programs.ts';
 import { plainRun } from './plain-docker.ts';
 
 const sandbox = createTestRunner();
 afterAll(() => sandbox[Symbol.asyncDispose]());
-
-/** As a shell tells the end of a process: 128 and the number of the signal. */
-function exitCodeOf({ exitCode, signal }: RunResult): number {
-  return exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
-}
-
-/** What differs from one process to the next. */
-const withoutAddresses = (text: string) => text.replaceAll(/0x[0-9a-f]{8,}/g, '0x…');
-
-/** The two ends of a run that can be compared with plain Docker's. */
-function comparable(stdout: string, stderr: string, exitCode: number) {
-  return { stdout: withoutAddresses(stdout), stderr: withoutAddresses(stderr), exitCode };
-}
 
 describe('a run is what `docker run python:3 python -u -c SOURCE` is', () => {
   it.concurrent.each(programs.map(([name, source, stdin = '']) => [name, source, stdin] as const))(
@@ -29,9 +15,7 @@ describe('a run is what `docker run python:3 python -u -c SOURCE` is', () => {
         sandbox.run(source, { stdin }),
         plainRun(source, { stdin, overrides: { WorkingDir: '/box' } }),
       ]);
-      expect(comparable(stdoutOf(ours), stderrOf(ours), exitCodeOf(ours))).toEqual(
-        comparable(plain.stdout, plain.stderr, plain.exitCode),
-      );
+      expect(comparable(ours)).toEqual(comparablePlain(plain));
     },
   );
 
@@ -40,9 +24,7 @@ describe('a run is what `docker run python:3 python -u -c SOURCE` is', () => {
     const source = `${filler}print("the end")\n1/0`;
     expect(source.length).toBeGreaterThan(127_000);
     const [ours, plain] = await Promise.all([sandbox.run(source), plainRun(source)]);
-    expect(comparable(stdoutOf(ours), stderrOf(ours), exitCodeOf(ours))).toEqual(
-      comparable(plain.stdout, plain.stderr, plain.exitCode),
-    );
+    expect(comparable(ours)).toEqual(comparablePlain(plain));
   });
 });
 

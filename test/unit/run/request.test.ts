@@ -18,7 +18,7 @@ describe('a run request', () => {
     const limits = limitsWith({ wallMs: 123 });
     expect(parseRunRequest({ source_code: 'print(input())', stdin: 'hi\n' }, limits)).toEqual({
       language: 'python',
-      source: 'print(input())',
+      program: { source: 'print(input())' },
       stdin: 'hi\n',
       args: [],
       limits,
@@ -32,7 +32,7 @@ describe('a run request', () => {
   it.each(['', '\n', '\r\n\tx = 1\r\n', 'print("é€𝄞")', '\0', '\uFEFFpass'])(
     'takes the program %j as it is',
     (source) => {
-      expect(parseRunRequest({ source_code: source }, defaultLimits).source).toBe(source);
+      expect(parseRunRequest({ source_code: source }, defaultLimits).program).toEqual({ source });
     },
   );
 

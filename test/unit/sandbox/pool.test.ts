@@ -92,6 +92,23 @@ describe('the pool', () => {
     expect(pool.counts).toEqual({ ready: 0, creating: 0, waiting: 0 });
   });
 
+  it('takes back what was not used, and makes no other for it', async () => {
+    const { pool, factory, take } = await filled();
+    const member = await take();
+    pool.giveBack(member);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(pool.counts).toEqual({ ready: 2, creating: 0, waiting: 0 });
+    expect({ made: factory.begun, destroyed: member.destroyed }).toEqual({ made: 2, destroyed: 0 });
+  });
+
+  it('destroys what it takes back but has no place for', async () => {
+    const { pool, take } = await filled({ size: 0 });
+    const member = await take();
+    pool.giveBack(member);
+    await settle();
+    expect(member.destroyed).toBe(1);
+  });
+
   it('never destroys what it has handed over', async () => {
     const { pool, factory, take } = await filled();
     (await take()).die();

@@ -26,17 +26,35 @@ describe('a request on the wire', () => {
   ])('carries source and stdin that are %s, apart from each other', (_what, source, stdin) => {
     const args = ['--name', 'a b', 'é"\n'];
     const limits = limitsWith({ wallMs: 1234, cpuMs: 567 });
-    const decoded = decode(encodeRequest(runRequest({ source, stdin, args, limits }), NONCE));
+    const decoded = decode(encodeRequest(runRequest({ program: { source }, stdin, args, limits }), NONCE));
     expect(decoded).toEqual({
       header: {
         nonce: NONCE,
         sourceBytes: Buffer.byteLength(source),
+        files: [],
         args,
         limits: { wallMs: 1234, cpuMs: 567 },
       },
       source,
       stdin,
     });
+  });
+});
+
+describe('files on the wire', () => {
+  it('come one behind the other, in the order of the header, and the input behind them', () => {
+    const main = { name: 'main.py', content: Buffer.from('import é') };
+    const others = [
+      { name: 'd/é.bin', content: Buffer.from([0, 255, 10]) },
+      { name: 'empty', content: Buffer.alloc(0) },
+    ];
+    const request = runRequest({ program: { files: [main, ...others] }, stdin: 'in' });
+    const bytes = encodeRequest(request, NONCE);
+    const headerBytes = Number.parseInt(bytes.toString('latin1', 0, 8), 16);
+    const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerBytes));
+    expect(header.sourceBytes).toBeNull();
+    expect(JSON.stringify(header.files)).toBe('[["main.py",9],["d/é.bin",3],["empty",0]]');
+    expect(bytes.subarray(8 + headerBytes).toString('latin1')).toBe('import Ã©\0ÿ\nin');
   });
 });
 

@@ -7,6 +7,7 @@ import Docker from 'dockerode';
 import { pino } from 'pino';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { createApp } from './http/app.ts';
+import { createMetrics } from './http/metrics.ts';
 import { languages } from './run/languages.ts';
 import type { Limits } from './run/limits.ts';
 import { createDockerRunner } from './sandbox/docker-runner.ts';
@@ -48,10 +49,15 @@ async function main(config: Config): Promise<void> {
       maxWaiting: config.MAX_WAITING,
       maxWaitMs: config.MAX_WAIT_MS,
     },
-    onError: (error) => logger.error({ err: error }, 'sandbox trouble'),
+    onError(error) {
+      metrics.engineError();
+      logger.error({ err: error }, 'sandbox trouble');
+    },
   });
+  const metrics = createMetrics(() => runner.counts);
   const app = createApp({
     runner,
+    metrics,
     whyNotReady: () => runner.whyNotReady(),
     limits,
     logger,

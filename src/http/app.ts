@@ -8,11 +8,13 @@ import type { Runner } from '../run/runner.ts';
 import { editorRoutes } from './editor.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { healthRoutes } from './health.ts';
+import type { Metrics } from './metrics.ts';
 import { requestLog } from './request-log.ts';
 import { sendCodeRoutes } from './send-code.ts';
 
 export interface AppOptions {
   readonly runner: Runner;
+  readonly metrics: Metrics;
   /** Null when runs can be served. */
   readonly whyNotReady: () => Promise<string | null>;
   readonly limits: Limits;
@@ -46,7 +48,8 @@ const securityHeaders = helmet({
 });
 
 /** Wires the HTTP surface; it never listens. */
-export function createApp(options: AppOptions): Express {
+export function createApp(given: AppOptions): Express {
+  const options = { ...given, runner: given.metrics.observe(given.runner) };
   const app = express();
   app.set('views', folder('views'));
   app.set('view engine', 'ejs');
@@ -58,6 +61,7 @@ export function createApp(options: AppOptions): Express {
   app.use(securityHeaders);
   app.use(healthRoutes(options));
   app.use(express.static(folder('public'), { index: false, maxAge: '1h' }));
+  app.get('/metrics', options.metrics.route);
   app.use(editorRoutes());
   app.use(sendCodeRoutes(options));
   app.use((req, _res, next) => next(createError(404, `There is nothing at ${req.method} ${req.path}`)));

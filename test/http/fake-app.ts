@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 import type { RunRequest } from '../../src/run/request.ts';
 import type { RunResult } from '../../src/run/result.ts';
 import type { RunOptions, Runner } from '../../src/run/runner.ts';
@@ -34,6 +35,7 @@ export function createFakeApp({ run = () => runResult(), ...options }: FakeAppOp
   };
   const app = createApp({
     runner,
+    metrics: createMetrics(() => ({ ready: 2, creating: 1, running: 3, waiting: 4 })),
     whyNotReady: async () => null,
     limits: defaultLimits,
     logger: pino({ level: 'trace' }, { write: (line: string) => void logLines.push(line) }),

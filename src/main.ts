@@ -57,6 +57,7 @@ async function main(config: Config): Promise<void> {
   const metrics = createMetrics(() => runner.counts);
   const app = createApp({
     runner,
+    runtimes: () => runner.runtimes(),
     metrics,
     whyNotReady: () => runner.whyNotReady(),
     limits,
@@ -70,6 +71,7 @@ async function main(config: Config): Promise<void> {
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
   runner.start(); // not before: a port that is taken would leave sandboxes to clean up
+  void runner.runtimes().catch(() => {}); // so that nobody has to wait for the answer; the trouble has been logged
   const { address, port, family } = server.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
   logger.info({ owner }, `Katabox is at http://${host}:${port}`);

@@ -5,8 +5,11 @@ import createError from 'http-errors';
 import type { Logger } from 'pino';
 import type { Limits } from '../run/limits.ts';
 import type { Runner } from '../run/runner.ts';
+import type { Runtime } from '../run/runtimes.ts';
 import { editorRoutes } from './editor.ts';
 import { createErrorHandler } from './error-handler.ts';
+import { executeRoutes } from './execute.ts';
+import { createGuards } from './guards.ts';
 import { healthRoutes } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { requestLog } from './request-log.ts';
@@ -14,6 +17,8 @@ import { sendCodeRoutes } from './send-code.ts';
 
 export interface AppOptions {
   readonly runner: Runner;
+  /** What can be run, as the image itself tells. */
+  readonly runtimes: () => Promise<readonly Runtime[]>;
   readonly metrics: Metrics;
   /** Null when runs can be served. */
   readonly whyNotReady: () => Promise<string | null>;
@@ -47,9 +52,13 @@ const securityHeaders = helmet({
   xFrameOptions: { action: 'deny' },
 });
 
+/** That of our own Piston, and that of the public instance, which many clients have in them. */
+const API_PATHS = ['/api/v2/piston', '/api/v2'];
+
 /** Wires the HTTP surface; it never listens. */
 export function createApp(given: AppOptions): Express {
   const options = { ...given, runner: given.metrics.observe(given.runner) };
+  const guards = createGuards(options);
   const app = express();
   app.set('views', folder('views'));
   app.set('view engine', 'ejs');
@@ -63,7 +72,8 @@ export function createApp(given: AppOptions): Express {
   app.use(express.static(folder('public'), { index: false, maxAge: '1h' }));
   app.get('/metrics', options.metrics.route);
   app.use(editorRoutes());
-  app.use(sendCodeRoutes(options));
+  app.use(sendCodeRoutes(options, guards));
+  app.use(API_PATHS, executeRoutes(options, guards));
   app.use((req, _res, next) => next(createError(404, `There is nothing at ${req.method} ${req.path}`)));
   app.use(createErrorHandler(options));
   return app;

@@ -7,29 +7,25 @@ import { answerKindFor } from './answer-kind.ts';
 import { callerLeft } from './caller-left.ts';
 import { renderPage } from './editor.ts';
 import { toExecuteAnswer } from './execute-answer.ts';
-import { limitRate } from './limit-rate.ts';
 import { fieldsOf, readProgram } from './program-body.ts';
+import type { Guards } from './guards.ts';
 import { logRun } from './request-log.ts';
-import { requireSameSite } from './same-site.ts';
 
 export interface SendCodeOptions {
   readonly runner: Runner;
   readonly limits: Limits;
   readonly bodyBytes: number;
-  readonly allowedOrigins: readonly string[];
-  /** Per client address; 0 is no limit. */
-  readonly rateLimitPerMinute: number;
 }
 
 /** `POST /send_code`: a form, or the program as the bare body. */
-export function sendCodeRoutes(options: SendCodeOptions): Router {
-  const { runner, limits, bodyBytes, allowedOrigins, rateLimitPerMinute } = options;
+export function sendCodeRoutes(options: SendCodeOptions, guards: Guards): Router {
+  const { runner, limits, bodyBytes } = options;
   const router = Router();
   router.post(
     '/send_code',
-    requireSameSite(allowedOrigins),
-    ...readProgram(bodyBytes),
-    limitRate(rateLimitPerMinute),
+    guards.sameSite,
+    ...readProgram(bodyBytes), // first, as the page is to keep what is refused
+    guards.rate,
     async (req, res) => {
       const request = parseRunRequest(fieldsOf(res), limits);
       const result = await runner.run(request, { signal: callerLeft(res) });

@@ -35,6 +35,7 @@ export function createFakeApp({ run = () => runResult(), ...options }: FakeAppOp
   };
   const app = createApp({
     runner,
+    runtimes: async () => [{ language: 'python', version: '3.13.1', aliases: ['py', 'py3', 'python3'] }],
     metrics: createMetrics(() => ({ ready: 2, creating: 1, running: 3, waiting: 4 })),
     whyNotReady: async () => null,
     limits: defaultLimits,

@@ -52,6 +52,27 @@ describe('the rate limit', () => {
     expect((await post(fake)).status).toBe(200);
   });
 
+  it('counts what is run, whichever way it comes, and says what is left', async () => {
+    const { app, requests } = createFakeApp({ rateLimitPerMinute: 3 });
+    const program = { language: 'python', files: [{ content: '' }] };
+    const run = (path: string) => request(app).post(path);
+    expect((await run('/api/v2/execute').send(program)).headers['ratelimit']).toMatch(
+      /^limit=3, remaining=2, reset=\d+$/,
+    );
+    expect((await run('/api/v2/piston/execute').send(program)).headers['ratelimit']).toMatch(/remaining=1/);
+    expect((await run('/send_code').send(formOf({ source_code: '' }))).headers['ratelimit']).toMatch(
+      /remaining=0/,
+    );
+    const { body, headers } = await run('/api/v2/execute').send(program).expect(429);
+    expect(body).toEqual({
+      message: expect.stringContaining('At most 3 runs'),
+      requestId: headers['x-request-id'],
+    });
+    expect(headers['ratelimit-policy']).toBe('3;w=60');
+    expect((await request(app).get('/api/v2/runtimes')).status).toBe(200);
+    expect(requests).toHaveLength(3);
+  });
+
   it('says when to come back', async () => {
     const { headers } = await post(await exhausted()).expect(429);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);

@@ -1,0 +1,38 @@
+import { Router } from 'express';
+import type { Limits } from '../run/limits.ts';
+import type { Runner } from '../run/runner.ts';
+import type { Runtime } from '../run/runtimes.ts';
+import { callerLeft } from './caller-left.ts';
+import { toExecuteAnswer } from './execute-answer.ts';
+import { executeBody, parseExecuteBody } from './execute-body.ts';
+import { jsonOf, readJson } from './json-body.ts';
+import { logRun } from './request-log.ts';
+import type { Guards } from './guards.ts';
+
+export interface ExecuteOptions {
+  readonly runner: Runner;
+  /** What can be run, as the image itself tells. */
+  readonly runtimes: () => Promise<readonly Runtime[]>;
+  readonly limits: Limits;
+  readonly bodyBytes: number;
+}
+
+/** `GET /runtimes` and `POST /execute`. */
+export function executeRoutes(options: ExecuteOptions, guards: Guards): Router {
+  const { runner, runtimes, limits, bodyBytes } = options;
+  const schema = executeBody(limits);
+  const router = Router();
+
+  router.get('/runtimes', async (_req, res) => {
+    res.json(await runtimes());
+  });
+
+  router.post('/execute', guards.sameSite, guards.rate, ...readJson(bodyBytes), async (req, res) => {
+    const parsed = parseExecuteBody(jsonOf(req), schema, await runtimes(), limits);
+    const result = await runner.run(parsed.request, { signal: callerLeft(res) });
+    logRun(res, result);
+    res.json(toExecuteAnswer(result));
+  });
+
+  return router;
+}

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
 import { pino } from 'pino';
 import { type Config, ConfigError, parseConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import { createHttpServer } from './http/upgrade.ts';
 import { languages } from './run/languages.ts';
 import type { Limits } from './run/limits.ts';
 import { createDockerRunner } from './sandbox/docker-runner.ts';
@@ -67,7 +67,7 @@ async function main(config: Config): Promise<void> {
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustProxy: config.TRUST_PROXY,
   });
-  const server = createServer(app);
+  const { server, closeAllConnections } = createHttpServer(app);
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
   runner.start(); // not before: a port that is taken would leave sandboxes to clean up
@@ -89,7 +89,7 @@ async function main(config: Config): Promise<void> {
     setTimeout(() => process.exit(1), drainMs + SHUTDOWN_SLACK_MS).unref();
     server.close();
     await runner.close(drainMs);
-    server.closeAllConnections();
+    closeAllConnections();
     logger.info('stopped');
   }
   process.on('SIGTERM', (signal) => void stop(signal));

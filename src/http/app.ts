@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Limits } from '../run/limits.ts';
 import type { Runner } from '../run/runner.ts';
 import type { Runtime } from '../run/runtimes.ts';
+import { connectRoutes } from './connect.ts';
 import { editorRoutes } from './editor.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { executeRoutes } from './execute.ts';
@@ -73,7 +74,8 @@ export function createApp(given: AppOptions): Express {
   app.get('/metrics', options.metrics.route);
   app.use(editorRoutes());
   app.use(sendCodeRoutes(options, guards));
-  app.use(API_PATHS, executeRoutes(options, guards));
+  const api = [executeRoutes(options, guards), connectRoutes(options, guards)];
+  app.use(API_PATHS, ...api);
   app.use((req, _res, next) => next(createError(404, `There is nothing at ${req.method} ${req.path}`)));
   app.use(createErrorHandler(options));
   return app;

@@ -1,7 +1,12 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
+import { z } from 'zod';
 import { BadRequestError, BusyError, SandboxUnavailableError } from '../run/runner.ts';
 import { answerKindFor } from './answer-kind.ts';
 import { renderPage } from './editor.ts';
+import type { LiveError } from './live-messages.ts';
+
+/** The body of an answer that is an error. */
+export const errorBody = z.object({ message: z.string(), requestId: z.string() });
 
 interface Problem {
   readonly status: number;
@@ -38,12 +43,30 @@ function isCallersFault(error: unknown): error is Error & { status: number; type
   );
 }
 
-/** Answers in the form that the caller reads; the log has the error itself. */
+/** The log has the error itself, if it is not the caller's. */
+function noteForLog(res: Response, error: unknown, { status }: Problem): void {
+  if (status >= 500) res.err = error instanceof Error ? error : new Error(String(error));
+}
+
+/** For a caller to whom a live run is being told already: the same words, as a message. */
+export function toLiveError(error: unknown, res: Response, bodyBytes: number): LiveError {
+  const problem = problemFor(error, bodyBytes);
+  noteForLog(res, error, problem);
+  const { message, retryAfterSeconds } = problem;
+  return {
+    type: 'error',
+    message,
+    requestId: String(res.get('X-Request-Id')),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/** Answers in the form that the caller reads. */
 export function createErrorHandler({ bodyBytes }: { readonly bodyBytes: number }): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error: unknown, req, res, _next) => {
     const problem = problemFor(error, bodyBytes);
-    if (problem.status >= 500) res.err = error instanceof Error ? error : new Error(String(error)); // for the log
+    noteForLog(res, error, problem);
     if (res.headersSent) {
       req.socket.destroy();
       return;

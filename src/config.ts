@@ -140,7 +140,7 @@ export const settings = {
   ALLOWED_ORIGINS: setting(
     listOf(isOrigin, 'origins like https://kata.example.org'),
     '',
-    'Other sites whose pages may post programs, separated by commas',
+    'Other sites whose pages may post programs and call the API, separated by commas',
   ),
   LOG_LEVEL: setting(
     z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),

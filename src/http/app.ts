@@ -8,6 +8,7 @@ import type { Runner } from '../run/runner.ts';
 import type { Runtime } from '../run/runtimes.ts';
 import { connectRoutes } from './connect.ts';
 import { allowOrigins } from './cross-origin.ts';
+import { docsRoutes } from './docs.ts';
 import { editorRoutes } from './editor.ts';
 import { createErrorHandler } from './error-handler.ts';
 import { executeRoutes } from './execute.ts';
@@ -77,6 +78,7 @@ export function createApp(given: AppOptions): Express {
   app.use(sendCodeRoutes(options, guards));
   const api = [executeRoutes(options, guards), connectRoutes(options, guards)];
   app.use(API_PATHS, allowOrigins(options.allowedOrigins), ...api);
+  app.use(docsRoutes(options));
   app.use((req, _res, next) => next(createError(404, `There is nothing at ${req.method} ${req.path}`)));
   app.use(createErrorHandler(options));
   return app;

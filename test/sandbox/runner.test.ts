@@ -1,23 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/run/limits.ts';
 import { BusyError, SandboxUnavailableError } from '../../src/run/runner.ts';
-import { containersOf, createTestRunner, docker, expectNoContainers, image, stdoutOf } from './engine.ts';
+import { until } from '../server.ts';
+import {
+  containersOf,
+  createTestRunner,
+  docker,
+  expectNoContainers,
+  image,
+  stdoutOf,
+  type TestRunner,
+} from './engine.ts';
 
-const stateOf = async (id: string) =>
-  (await docker.listContainers({ all: true, filters: { id: [id] } }))[0]?.State ?? 'gone';
-
-const readyContainers = async (owner: string, count: number) =>
-  vi.waitFor(
-    async () => {
-      const ids = await containersOf(owner);
-      expect(ids).toHaveLength(count);
-      expect(await Promise.all(ids.map(stateOf))).toEqual(ids.map(() => 'running'));
-      return ids;
-    },
-    { timeout: 10_000, interval: 50 },
-  );
+/** Waits until there are as many containers, and as many of the state as the runner itself counts; a container that the
+ * engine calls running may still have to boot. Their ids. */
+const containersWith = ({ runner, owner }: TestRunner, state: 'ready' | 'running', count: number) =>
+  until(async () => {
+    if (runner.counts[state] !== count) return undefined;
+    const ids = await containersOf(owner);
+    return ids.length === count ? ids : undefined;
+  }, `${count} ${state}`);
 
 it('runs a hundred programs at once without mixing them up', async () => {
   await using sandbox = createTestRunner({ poolSize: 4 });
@@ -34,8 +38,8 @@ it('runs a hundred programs at once without mixing them up', async () => {
 
 it('gives each run a container of its own, labelled with its id, that is gone behind the answer', async () => {
   await using sandbox = createTestRunner({ poolSize: 0 });
-  const running = sandbox.run('import socket, time\nprint(socket.gethostname())\ntime.sleep(0.5)');
-  const [id = ''] = await readyContainers(sandbox.owner, 1);
+  const running = sandbox.run('import socket, time\nprint(socket.gethostname())\ntime.sleep(2)');
+  const [id = ''] = await containersWith(sandbox, 'running', 1);
   const { Config } = await docker.getContainer(id).inspect();
   const result = await running;
   expect(Config.Labels['katabox.run']).toBe(result.id);
@@ -47,15 +51,11 @@ it('gives each run a container of its own, labelled with its id, that is gone be
 describe('the pool', () => {
   it('keeps as many ready as it is told and replaces each one that is taken', async () => {
     await using sandbox = createTestRunner({ poolSize: 2 });
-    const before = await readyContainers(sandbox.owner, 2);
+    const before = await containersWith(sandbox, 'ready', 2);
     const { times } = await sandbox.run('print("warm")');
     expect(times.sandboxMs).toBeLessThan(10);
-    const after = await vi.waitFor(async () => {
-      const ids = await readyContainers(sandbox.owner, 2);
-      expect(ids.filter((id) => before.includes(id))).toHaveLength(1);
-      return ids;
-    });
-    expect(after).toHaveLength(2);
+    const after = await containersWith(sandbox, 'ready', 2);
+    expect(after.filter((id) => before.includes(id))).toHaveLength(1);
   });
 
   it('makes each sandbox on demand when its size is 0', async () => {
@@ -69,9 +69,13 @@ describe('the pool', () => {
 
   it('notices a sandbox that died while it waited and replaces it', async () => {
     await using sandbox = createTestRunner({ poolSize: 2 });
-    const [first = ''] = await readyContainers(sandbox.owner, 2);
+    const [first = ''] = await containersWith(sandbox, 'ready', 2);
     await docker.getContainer(first).remove({ force: true });
-    await vi.waitFor(async () => expect(await readyContainers(sandbox.owner, 2)).not.toContain(first), 5000);
+    await until(
+      async () => ((await containersOf(sandbox.owner)).includes(first) ? undefined : true),
+      'removal',
+    );
+    expect(await containersWith(sandbox, 'ready', 2)).not.toContain(first);
     expect(stdoutOf(await sandbox.run('print("fine")'))).toBe('fine\n');
   });
 });
@@ -81,7 +85,7 @@ describe('the caller going away', () => {
     await using sandbox = createTestRunner({ poolSize: 0 });
     const caller = new AbortController();
     const run = sandbox.run('while True: pass', { signal: caller.signal });
-    await readyContainers(sandbox.owner, 1);
+    await containersWith(sandbox, 'running', 1);
     const reason = new Error('gone');
     caller.abort(reason);
     await expect(run).rejects.toBe(reason);
@@ -137,8 +141,7 @@ describe('a run is refused', () => {
   it('with SandboxUnavailableError when its container is removed under it, and the next run is fine', async () => {
     await using sandbox = createTestRunner({ poolSize: 0 });
     const run = sandbox.run('import time\ntime.sleep(5)');
-    const [id = ''] = await readyContainers(sandbox.owner, 1);
-    await delay(100);
+    const [id = ''] = await containersWith(sandbox, 'running', 1);
     await docker.getContainer(id).remove({ force: true });
     await expect(run).rejects.toBeInstanceOf(SandboxUnavailableError);
     expect((await sandbox.run('print()')).verdict).toBe('ok');
@@ -147,7 +150,7 @@ describe('a run is refused', () => {
 
 it('is ready when a sandbox is', async () => {
   await using sandbox = createTestRunner({ poolSize: 1 });
-  await readyContainers(sandbox.owner, 1);
+  await containersWith(sandbox, 'ready', 1);
   expect(await sandbox.runner.whyNotReady()).toBeNull();
 });
 

@@ -7,6 +7,7 @@ import { BadRequestError } from '../run/runner.ts';
 import { findRuntime, type Runtime } from '../run/runtimes.ts';
 
 const MAX_FILES = 64;
+const MAX_ARGS = 1000;
 const MAX_NAME_LENGTH = 100;
 
 /** A message names no more than these. */
@@ -67,6 +68,7 @@ export function executeBody(limits: Limits) {
           text.refine((value) => !value.includes('\0'), 'must not contain NUL'),
           'must be a list of texts',
         )
+        .max(MAX_ARGS, `must have at most ${MAX_ARGS} texts`)
         .nullish(),
       run_timeout: limit(wallMs, 'ms', 'Time from the start of the program to its end'),
       run_cpu_time: limit(cpuMs, 'ms', 'CPU time of all its processes'),

@@ -23,15 +23,9 @@ export function conflictOfFileNames(names: readonly string[]): string | null {
     if (taken.has(name)) return `has two files named ${JSON.stringify(name)}`;
     taken.add(name);
   }
-  for (const name of names) {
-    const folder = parentsOf(name).find((parent) => taken.has(parent));
-    if (folder !== undefined) return `has ${JSON.stringify(folder)} as a file and as a folder`;
-  }
-  return null;
-}
-
-/** `a/b/c` → `a`, `a/b`. */
-function parentsOf(name: string): string[] {
-  const components = name.split('/');
-  return components.slice(1).map((_, index) => components.slice(0, index + 1).join('/'));
+  const folder = names.find((name) => {
+    const below = `${name}/`;
+    return names.some((other) => other.startsWith(below));
+  });
+  return folder === undefined ? null : `has ${JSON.stringify(folder)} as a file and as a folder`;
 }

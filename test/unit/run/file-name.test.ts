@@ -54,4 +54,11 @@ describe('names side by side', () => {
   ])('must not be %j', (names, conflict) => {
     expect(conflictOfFileNames(names)).toBe(conflict);
   });
+
+  it('take no longer to compare for being deep', () => {
+    const names = Array.from({ length: 64 }, (_, n) => `${'a/'.repeat(1000)}${n}`);
+    const startedAt = performance.now();
+    expect(conflictOfFileNames(names)).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(100); // by way of all their folders it took 400 ms
+  });
 });

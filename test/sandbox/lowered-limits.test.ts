@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTestRunner, docker, containersOf, stdoutOf, expectNoContainers } from './engine.ts';
-import { limitsWith } from '../run-result.ts';
+import { SandboxUnavailableError } from '../../src/run/runner.ts';
+import { limitsWith, runRequest } from '../run-result.ts';
 import { until } from '../server.ts';
 
 const sandbox = createTestRunner();
@@ -76,6 +77,24 @@ os.execv('/bin/sh', ['sh', '-c', 'for d in /tmp /box /dev/shm; do cat /dev/zero 
     const result = await sandbox.run(source, { limits: limitsWith({ memoryBytes }) });
     expect(result).toMatchObject({ verdict: 'memory', limit: { name: 'memory', value: memoryBytes } });
     expect(stdoutOf(result)).toBe('before\n');
+  });
+
+  it('is not the verdict when somebody removes the container, though a child had run out of memory', async () => {
+    await using cold = createTestRunner({ poolSize: 0 });
+    const source = `
+import subprocess, sys, time
+print(subprocess.run([sys.executable, '-c', 'x = bytearray(100 << 20)']).returncode)
+time.sleep(60)`;
+    let printed = '';
+    const limits = limitsWith({ memoryBytes: 64 * MIB });
+    const run = cold.runner.run(runRequest({ program: { source }, limits }), {
+      onOutput: ({ text }) => void (printed += text),
+    });
+    run.catch(() => {});
+    await until(() => printed === '-9\n' || undefined, 'end of the child');
+    const [id = ''] = await containersOf(cold.owner);
+    await docker.getContainer(id).remove({ force: true });
+    await expect(run).rejects.toBeInstanceOf(SandboxUnavailableError);
   });
 
   it('leaves nothing behind when its caller goes away while it is made', async () => {

@@ -5,8 +5,8 @@ import createError from 'http-errors';
 import { BadRequestError } from '../run/runner.ts';
 
 /**
- * JSON, and what `fetch` says of a text whose sender says nothing (Fetch Standard, "extract a body"): published Piston
- * clients post like that. It is spelled out, so that whoever means plain text is told that it is not JSON.
+ * JSON, and what `fetch` says of a text whose sender says nothing (Fetch Standard, "extract a body"): the published
+ * client `piston-client` posts like that. It is spelled out, so that whoever means plain text is told that it is not JSON.
  */
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-?8"?)?\s*$/i;
 const UNLABELLED = 'text/plain;charset=UTF-8';

@@ -2,6 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import request from 'supertest';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { executeAnswer } from '../../src/http/execute-answer.ts';
+import { liveMessage } from '../../src/http/live-messages.ts';
+import { BusyError } from '../../src/run/runner.ts';
 import { limitsWith, runResult, stoppedResult } from '../run-result.ts';
 import { createFakeApp } from './fake-app.ts';
 
@@ -41,8 +43,17 @@ describe('the description of the API', () => {
     for (const [, name = ''] of references) expect(Object.keys(document.components.schemas)).toContain(name);
   });
 
-  it('knows every route that there is', async () => {
+  it('knows the routes of API.md, and none that there is not', async () => {
     const { app } = createFakeApp();
+    expect(Object.keys(document.paths).toSorted()).toEqual([
+      '/connect',
+      '/execute',
+      '/healthz',
+      '/metrics',
+      '/readyz',
+      '/runtimes',
+      '/send_code',
+    ]);
     for (const [path, operations] of Object.entries<Record<string, unknown> & { servers?: unknown }>(
       document.paths,
     )) {
@@ -66,6 +77,31 @@ describe('the answers are as described', () => {
     const body = { language: 'python', files: [{ content: '' }] };
     const answer = (await request(app).post('/api/v2/execute').send(body)).body;
     expect(executeAnswer.strict().parse(answer)).toEqual(answer);
+  });
+});
+
+describe('the live messages are as described', () => {
+  it.each([
+    ['runs', () => runResult(), ['runtime', 'stage', 'data', 'exit']],
+    [
+      'is stopped',
+      () => stoppedResult('timeout', { name: 'wall', value: 1234 }),
+      ['runtime', 'stage', 'data', 'exit'],
+    ],
+    ['is lost', () => Promise.reject(new BusyError('Busy', 3)), ['runtime', 'stage', 'data', 'error']],
+  ])('when a program %s', async (_how, end, types) => {
+    const { app } = createFakeApp({
+      run(_request, { onStart, onOutput }) {
+        onStart?.({ write() {}, endInput() {}, signal() {} });
+        void onOutput?.({ stream: 'stdout', text: 'hi' });
+        return end();
+      },
+    });
+    const body = { language: 'python', files: [{ content: '' }] };
+    const { text } = await request(app).post('/api/v2/execute').set('Accept', 'text/event-stream').send(body);
+    const messages = [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
+    expect(messages.map(({ type }) => type)).toEqual(types);
+    for (const message of messages) expect(liveMessage.parse(message)).toEqual(message);
   });
 });
 

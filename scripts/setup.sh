@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Makes a bare machine ready to run Katabox: node dependencies, build, a Docker engine, the image of the sandboxes.
-# With --test also a Chromium for the browser tests. What is there already is left alone, so that a second run only looks.
+# With --test also a Chromium for the browser tests, with --bench a Python to measure against. What is there already is left alone, so that a second run only looks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf 'setup: %s\n' "$*"; }
+say() { printf 'setup: %s\n' "$*" >&2; }
 fail() {
   printf 'setup: %s\n' "$*" >&2
   exit 1
@@ -102,6 +102,10 @@ provide_chromium() {
   command -v chromium >/dev/null || apt_install chromium fonts-dejavu-core || fail 'the browser tests need chromium'
 }
 
+provide_python() {
+  command -v python3 >/dev/null || apt_install python3-minimal || fail 'the benchmark measures against a python3 on the PATH'
+}
+
 install_dependencies
 build
 status=$(node scripts/engine.mjs status)
@@ -111,4 +115,5 @@ if [ "$status" = no-engine ]; then
 fi
 [ "$status" = no-image ] && provide_image
 [ "${1:-}" = --test ] && provide_chromium
+[ "${1:-}" = --bench ] && provide_python
 exit 0

@@ -28,7 +28,8 @@ export interface ProgramOptions extends RunOptions {
 }
 
 /**
- * Feeds a ready launcher and observes its program to the end. Resolves for anything the program does.
+ * Feeds a ready launcher and observes its program to the end. Resolves for anything the program does; `reported` tells
+ * whether an end report came, after which the launcher ends.
  * @throws SandboxUnavailableError when the container was lost under it; the signal's reason when aborted.
  */
 export function runProgram({
@@ -39,7 +40,7 @@ export function runProgram({
   signal,
   onOutput,
   onStart,
-}: ProgramOptions): Promise<Outcome> {
+}: ProgramOptions): Promise<Outcome & { readonly reported: boolean }> {
   const { limits } = request;
   const texts = {
     stdout: createCappedText(limits.outputBytes),
@@ -52,7 +53,7 @@ export function runProgram({
   let graceTimer: NodeJS.Timeout | undefined;
   let over = false;
 
-  return new Promise<Outcome>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const nonce = randomBytes(16).toString('hex');
     const startedAt = performance.now();
     const reader = createOutputReader({ nonce, onOutput: keep, onEnd: end });
@@ -97,6 +98,7 @@ export function runProgram({
           stderr: lost.stderr || texts.stderr.truncated,
         },
         memoryBytes: report && Math.min(report.memoryBytes, limits.memoryBytes),
+        reported: report !== null,
         runMs,
         cpuMs: report && Math.min(report.cpuUs / 1000, runMs + CPU_SLACK_MS),
       });

@@ -54,12 +54,23 @@ describe('the pool', () => {
     expect(pool.counts).toEqual({ ready: 2, creating: 0, waiting: 0 });
   });
 
-  it('does not put off the refill while more are taken', async () => {
+  it('puts off the refill while more are taken, but not for ever', async () => {
+    const { factory, take } = await filled({ size: 30 });
+    for (let ms = 0; ms < 300; ms += 20) {
+      await take();
+      await vi.advanceTimersByTimeAsync(20);
+      expect(factory.begun).toBe(ms < 280 ? 30 : 45);
+    }
+  });
+
+  it('refills a moment after the last one of a burst was taken', async () => {
     const { factory, take } = await filled({ size: 3 });
     await take();
     await vi.advanceTimersByTimeAsync(20);
     await take();
-    await vi.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(29);
+    expect(factory.begun).toBe(3);
+    await vi.advanceTimersByTimeAsync(1);
     expect(factory.begun).toBe(5);
   });
 

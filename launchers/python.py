@@ -86,7 +86,6 @@ def read_exactly(count):
 def prepare_memory():
     """Does now what would otherwise be done on the request's path: copies what is shared with the other side of the fork,
     page by page as it is first written to; and walks all objects of the interpreter, three times, when it finalizes."""
-    gc.collect()
     gc.freeze()
     with open('/proc/self/maps') as maps:
         for line in maps:

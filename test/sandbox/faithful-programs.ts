@@ -116,6 +116,10 @@ const surroundings: Program[] = [
   ['sys.argv, path and flags', 'import sys\nprint(sys.argv, sys.path, sys.flags, sys.executable)'],
   ['its directory', 'import os\nprint(os.getcwd(), os.listdir("."))'],
   [
+    'the names it knows',
+    'import socket\nprint(open("/etc/hosts").read(), socket.gethostbyname("localhost"))',
+  ],
+  [
     'its descriptors',
     'import os\nprint(sorted(int(n) for n in os.listdir("/proc/self/fd"))[:3], len(os.listdir("/proc/self/fd")))',
   ],

@@ -1,5 +1,5 @@
-# PID 1 of a Python sandbox, started as `python -u -c <this file>`. It boots and forks. The child says that it is ready,
-# waits on stdin for the one request, and becomes the user's program; the parent watches it and reports how it ended.
+# PID 1 of a Python sandbox, run by `python -u -c` from the beginning of stdin. It boots and forks. The child says that it
+# is ready, waits on stdin for the one request, and becomes the user's program; the parent watches it and reports how it ended.
 # Forking ahead keeps what a fork costs, above all the copying of each page that either side touches first, off the
 # request's path. The protocol is written down in src/sandbox/wire.ts, the other half of this file.
 #

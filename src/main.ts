@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import Docker from 'dockerode';
 import { pino } from 'pino';
@@ -8,9 +7,9 @@ import { type Config, ConfigError, parseConfig } from './config.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createHttpServer } from './http/upgrade.ts';
-import { languages } from './run/languages.ts';
 import type { Limits } from './run/limits.ts';
 import { createDockerRunner } from './sandbox/docker-runner.ts';
+import { sandboxImage } from './sandbox/sandbox-image.ts';
 
 /** Past the longest run, for its answer to be sent and the containers to be removed. */
 const SHUTDOWN_SLACK_MS = 5_000;
@@ -35,12 +34,10 @@ async function main(config: Config): Promise<void> {
   const logger = pino({ level: config.LOG_LEVEL });
   const limits = limitsFrom(config);
   const owner = randomUUID();
-  const { command, launcher } = languages.python;
-  const launcherText = readFileSync(new URL(`../launchers/${launcher}`, import.meta.url), 'utf8');
   const runner = createDockerRunner({
     docker: new Docker(), // DOCKER_HOST and Docker's TLS variables are dockerode's to read
     owner,
-    image: { image: config.SANDBOX_IMAGE, command: [...command, launcherText] },
+    image: sandboxImage(config.SANDBOX_IMAGE, 'python'),
     ...(config.SANDBOX_RUNTIME === undefined ? {} : { runtime: config.SANDBOX_RUNTIME }),
     limits,
     poolSize: config.POOL_SIZE,

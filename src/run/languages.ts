@@ -4,9 +4,15 @@ export const languages = {
     aliases: ['py', 'py3', 'python3'],
     /** What a program without a name is called. */
     mainFile: 'main.py',
-    /** A file of launchers/, whose text becomes the command's last argument. */
+    /** A file of launchers/. */
     launcher: 'python.py',
-    command: ['python', '-u', '-c'],
+    /** Starts a launcher of that many bytes, which comes first on stdin. */
+    command: (launcherBytes: number) => [
+      'python',
+      '-u',
+      '-c',
+      `exec(open(0, 'rb', closefd=False).read(${launcherBytes}))`,
+    ],
   },
 } as const;
 

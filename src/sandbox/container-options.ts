@@ -4,8 +4,10 @@ import type { Limits } from '../run/limits.ts';
 /** What a language needs of its container. */
 export interface SandboxImage {
   readonly image: string;
-  /** The interpreter, its flags and the launcher's text. */
+  /** Reads the launcher from stdin and runs it. */
   readonly command: readonly string[];
+  /** Not part of the command: Docker and its helpers write and read that some ten times for each container. */
+  readonly launcher: Buffer;
 }
 
 /** Who a container belongs to, as its labels say. */
@@ -33,7 +35,7 @@ const CPU_PERIOD_US = 100_000;
  * The names are those of the Docker Engine API, v1.41 (`POST /containers/create`).
  */
 export function containerOptions(
-  { image, command }: SandboxImage,
+  { image, command }: Omit<SandboxImage, 'launcher'>,
   limits: Limits,
   { owner, run, deadline, runtime }: SandboxIdentity,
 ): ContainerCreateOptions {

@@ -94,6 +94,7 @@ export async function createSandbox({
     });
     connection = createConnection(attached as Duplex);
     const ready = readyLineOf(connection);
+    connection.write(image.launcher);
     await container.start().catch((error: unknown) => {
       throw isRefusal(error) ? new BootError('the Docker engine refused to start it', error) : error;
     });

@@ -1,6 +1,7 @@
 /**
  * The protocol between the server and the launcher (launchers/python.py), over the container's attached streams.
  *
+ *     server   → stdin    the launcher's own text
  *     launcher → stdout   {"version":"3.11.2"}\n                            booted, and ready for its one request
  *     server   → stdin    8 hex digits, a JSON header of that many bytes, the source or the files one behind the other,
  *                         then the program's stdin

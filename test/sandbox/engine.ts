@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
-import { languages } from '../../src/run/languages.ts';
 import { defaultLimits, type Limits } from '../../src/run/limits.ts';
 import type { RunRequest } from '../../src/run/request.ts';
 import { outputText, type RunResult } from '../../src/run/result.ts';
@@ -12,15 +10,11 @@ import {
   type DockerRunner,
   type DockerRunnerOptions,
 } from '../../src/sandbox/docker-runner.ts';
+import { sandboxImage } from '../../src/sandbox/sandbox-image.ts';
 
 export const docker = new Docker();
 
-const launcher = readFileSync(new URL('../../launchers/python.py', import.meta.url), 'utf8');
-
-export const image = {
-  image: process.env['SANDBOX_IMAGE'] ?? 'python:3',
-  command: [...languages.python.command, launcher],
-};
+export const image = sandboxImage(process.env['SANDBOX_IMAGE'] ?? 'python:3', 'python');
 
 export type Run = (
   source: string,

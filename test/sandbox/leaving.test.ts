@@ -26,8 +26,8 @@ os.write(2, end + b'{"exitCode":0,"signalNumber":null,"limit":null,"cpuUs":1,"me
 time.sleep(60)`;
 
 it('a container that runs on behind a forged report is removed', async () => {
-  const command = ['python', '-u', '-c', forger];
-  await using sandbox = createTestRunner({ image: { ...image, command }, poolSize: 0 });
+  const forging = { ...image, command: ['python', '-u', '-c', forger], launcher: Buffer.of() };
+  await using sandbox = createTestRunner({ image: forging, poolSize: 0 });
   expect((await sandbox.run('')).verdict).toBe('ok');
   expect(await containersOf(sandbox.owner)).toHaveLength(1);
   await goneWithin(sandbox, 2500);

@@ -16,7 +16,7 @@ function runnerWithoutEngine() {
   runner = createDockerRunner({
     docker: new Docker({ socketPath: '/nonexistent/docker.sock' }),
     owner: 'test',
-    image: { image: 'python:3', command: ['python'] },
+    image: { image: 'python:3', command: ['python'], launcher: Buffer.of() },
     limits: defaultLimits,
     poolSize: 0,
     admission: { maxRunning: 1, maxWaiting: 0, maxWaitMs: 1000 },
@@ -69,7 +69,7 @@ it('waits once for both its turn and a sandbox', async () => {
   runner = createDockerRunner({
     docker: new Docker({ host: '127.0.0.1', port, protocol: 'http' }),
     owner: 'test',
-    image: { image: 'python:3', command: ['python'] },
+    image: { image: 'python:3', command: ['python'], launcher: Buffer.of() },
     limits: defaultLimits,
     poolSize: 0,
     admission: { maxRunning: 1, maxWaiting: 1, maxWaitMs: 600 },

@@ -27,4 +27,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT ?? 3000) + '/healthz') \
     .then(({ ok }) => process.exit(ok ? 0 : 1))"]
 # Not `npm start`: that would prepare this machine first, and stand between the engine's SIGTERM and node.
-CMD ["node", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=4", "dist/main.js"]

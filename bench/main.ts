@@ -28,14 +28,14 @@ async function measureServer(): Promise<Row[]> {
   using python = await findBarePython(process.env['PATH'] ?? '');
   await using server = await startBuiltServer();
   const idleMib = residentMib(server.pid);
-  const latency = await measureLatency({ python, flows, server }, 40);
+  const latency = await measureLatency({ python, flows, server }, 32);
   say('F and G, as many as it can');
-  const throughput = await measureThroughput({ flows, server }, 6000);
+  const throughput = await measureThroughput({ flows, server }, 4000);
   await server.settled();
   const memory = memoryRows(idleMib, residentMib(server.pid));
   say('H and I, programs that run too long and that print a lot');
   const overshoot = await measureOvershoot(server, 12);
-  const output = await measureOutput(server, 20);
+  const output = await measureOutput(server, 12);
   return [...latency, ...throughput, overshoot, output, ...memory];
 }
 
@@ -43,7 +43,7 @@ async function measureLargePool(): Promise<Row[]> {
   say('J and K, a pool of sandboxes, and all of them at once');
   await using server = await startBuiltServer(BURST_SIZE);
   const sandboxes = await measureSandboxes(docker, server);
-  return [sandboxes, await measureBurst(server, BURST_SIZE, 5)];
+  return [sandboxes, await measureBurst(server, BURST_SIZE, 4)];
 }
 
 const rows = [...(await measureServer()), ...(await measureLargePool())];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settings } from '../src/config.ts';
 import { startServer, until } from '../test/server.ts';
@@ -12,12 +13,16 @@ export interface BenchServer extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-const SETTLE_MS = 500;
+const SETTLE_MS = 300;
 
-/** The built server with its default settings, but for `poolSize`, as a process of its own, ready. */
+const root = new URL('..', import.meta.url);
+const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  scripts: { start: string };
+};
+
+/** The built server as `npm start` starts it, with its default settings but for `poolSize`, ready. */
 export async function startBuiltServer(poolSize = Number(settings.POOL_SIZE.fallback)): Promise<BenchServer> {
-  const environment = { NODE_ENV: 'production', POOL_SIZE: String(poolSize) };
-  const server = await startServer(environment, [process.execPath, 'dist/main.js']);
+  const server = await startServer({ POOL_SIZE: String(poolSize) }, ['sh', '-c', scripts.start]);
   const client = createClient(server.url);
   const bench = {
     url: server.url,

@@ -32,11 +32,11 @@ export async function measureOvershoot(server: BenchServer, rounds: number): Pro
   };
 }
 
-/** I: from the request to the last byte of its answer. */
+/** I: from the request to the last byte of its answer, while no sandbox is being made: it is the path that is measured. */
 export async function measureOutput(server: BenchServer, rounds: number): Promise<Row> {
   const samples: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    await delay(PAUSE_MS);
+    await server.settled();
     const { ms, text } = await server.client.sendCode(`print("x" * ${MIB - 1})`);
     if (text.length < MIB) throw new Error(`Only ${text.length} characters came back`);
     samples.push(ms);

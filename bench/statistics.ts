@@ -21,3 +21,7 @@ export function quantile(samples: readonly number[], q: number): number {
   if (below === undefined || above === undefined) throw new RangeError('Nothing was measured');
   return below + (above - below) * (at - Math.floor(at));
 }
+
+export function meanOf(samples: readonly number[]): number {
+  return samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+}

@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { type EngineFlows, PROGRAM } from './engine-flows.ts';
 import type { Row } from './report.ts';
 import type { BenchServer } from './server.ts';
-import { quantile } from './statistics.ts';
+import { meanOf } from './statistics.ts';
 
 const CONCURRENCIES = [1, 2, 4, 8, 16, 64] as const;
 const CEILING_CONCURRENCY = 4;
 /** Not counted: what was ready before the flood is used up by then. */
-const WARM_UP_MS = 1500;
+const WARM_UP_MS = 1000;
 /** A request may stand behind 63 others. */
 const TIMEOUT_S = 60;
 
@@ -53,20 +52,25 @@ function floodRate(url: string, connections: number, windowMs: number): Promise<
   });
 }
 
-/** F what the engine can do at all, before, between and after; G what we make of it, with ever more callers. */
+/**
+ * F what the engine can do at all; G what we make of it, with ever more callers, and then with ever fewer, so that a
+ * machine that changes its speed meanwhile is not taken for a difference between them.
+ */
 export async function measureThroughput(
   { flows, server }: { flows: EngineFlows; server: BenchServer },
   windowMs: number,
 ): Promise<Row[]> {
-  const ceilings: number[] = [];
-  const floods: { connections: number; rate: number }[] = [];
-  for (const [index, connections] of CONCURRENCIES.entries()) {
-    if (index % 2 === 0) ceilings.push(await ceilingOf(flows, windowMs));
-    await delay(200);
-    floods.push({ connections, rate: await floodRate(server.url, connections, windowMs) });
-    await server.settled();
+  const ceilings = [await ceilingOf(flows, windowMs)];
+  const rates = new Map<number, number[]>(CONCURRENCIES.map((connections) => [connections, []]));
+  for (const order of [CONCURRENCIES, CONCURRENCIES.toReversed()]) {
+    for (const connections of order) {
+      rates.get(connections)!.push(await floodRate(server.url, connections, windowMs));
+      await server.settled();
+    }
+    ceilings.push(await ceilingOf(flows, windowMs));
   }
-  const ceiling = quantile(ceilings, 0.5);
+  const floods = [...rates].map(([connections, each]) => ({ connections, rate: meanOf(each) }));
+  const ceiling = meanOf(ceilings);
   const best = Math.max(...floods.map(({ rate }) => rate));
   const crowd = floods.at(-1)!;
   return [

@@ -31,6 +31,7 @@ function mibRow(what: string, value: number, atMost: number): Row {
 
 /** J, too: what a waiting sandbox takes, its processes and the engine's shim; shared pages by their share. */
 export async function measureSandboxes(docker: Docker, server: BenchServer): Promise<Row> {
+  await server.settled(); // past the end of those that have been used
   const ids = await server.containers();
   const processes = await Promise.all(ids.map((id) => processesOf(docker, id)));
   const mib = sumOf(processes.flat().map((pid) => fieldOf(`/proc/${pid}/smaps_rollup`, 'Pss'))) / KIB_PER_MIB;

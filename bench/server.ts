@@ -13,7 +13,7 @@ export interface BenchServer extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-const SETTLE_MS = 300;
+const SETTLE_MS = 500;
 
 const root = new URL('..', import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a bare machine ready to run Katabox: node dependencies, build, a Docker engine, the image of the sandboxes.
-# With --test also a Chromium for the browser tests, with --bench a Python to measure against. What is there already is left alone, so that a second run only looks.
+# With --bench also a Python to measure against, with --test that and a Chromium for the browser tests. What is there
+# already is left alone, so that a second run only looks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -114,6 +115,9 @@ if [ "$status" = no-engine ]; then
   status=$(node scripts/engine.mjs status)
 fi
 [ "$status" = no-image ] && provide_image
-[ "${1:-}" = --test ] && provide_chromium
+if [ "${1:-}" = --test ]; then
+  provide_chromium
+  provide_python
+fi
 [ "${1:-}" = --bench ] && provide_python
 exit 0

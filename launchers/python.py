@@ -18,7 +18,7 @@ import resource
 from time import monotonic, sleep
 
 TICK_S = 0.05  # how often the CPU counter is compared with its limit
-LINGER_S = 0.3  # after the report: ending a container takes 60 ms of CPU, which the runs that came with it are not to feel
+LINGER_S = 0.3  # after the report: ending a container takes 40 ms of CPU, which the runs that came with it are not to feel
 GIVE_UP_S = 1.0  # past the wall limit: whoever was to read the report is gone
 STOP_SIGNAL = signal.SIGUSR1  # the server sends it to end the program and still get its report
 FORWARDED_SIGNALS = {

@@ -30,5 +30,6 @@ it('the benchmark has a figure for each of its rows', async () => {
   expect(growthMib).toBeLessThan(100);
   for (const figure of figures) expect(figure).toBeGreaterThan(0);
   const checks = rows.flatMap((row) => row.checks);
+  expect(checks).toHaveLength(12);
   for (const { value } of checks) expect(value).not.toBeNaN();
 }, 120_000);

@@ -25,10 +25,11 @@ it('the benchmark has a figure for each of its rows', async () => {
     await measureBurst(server, 2, 1),
   ];
   expect(rows.map(({ id }) => id).join('')).toBe('ABCDEFGGGGGGHIJJJK');
-  const figures = rows.map(({ measured }) => (typeof measured === 'number' ? measured : measured.median));
-  const [growthMib] = figures.splice(14, 1);
-  expect(growthMib).toBeLessThan(100);
-  for (const figure of figures) expect(figure).toBeGreaterThan(0);
+  const [, growth] = rows.filter(({ id }) => id === 'J');
+  expect(growth?.measured).toBeLessThan(100); // and below zero where the server has given memory back
+  for (const { measured } of rows.filter((row) => row !== growth)) {
+    expect(typeof measured === 'number' ? measured : measured.median).toBeGreaterThan(0);
+  }
   const checks = rows.flatMap((row) => row.checks);
   expect(checks).toHaveLength(12);
   for (const { value } of checks) expect(value).not.toBeNaN();

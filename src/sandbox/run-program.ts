@@ -6,6 +6,7 @@ import { type ProgramSignal, type RunOptions, SandboxUnavailableError } from '..
 import { type EndReport, endingOf, type FiredLimit } from '../run/verdict.ts';
 import type { Connection } from './connection.ts';
 import { collectOutput, forwardOutput } from './output.ts';
+import { inOrder } from './stream-order.ts';
 import { createOutputReader, encodeRequest, launcherSignals } from './wire.ts';
 
 /** What a sandbox knows of a run; the runner adds who waited how long. */
@@ -46,7 +47,7 @@ export function runProgram({
     stdout: createCappedText(limits.outputBytes),
     stderr: createCappedText(limits.outputBytes),
   };
-  const output = onOutput ? forwardOutput(onOutput, connection) : collectOutput();
+  const output = inOrder(onOutput ? forwardOutput(onOutput, connection) : collectOutput());
   const lost = { stdout: false, stderr: false };
   const send = oneAtATime(sendSignal);
   let firedLimit: FiredLimit | null = null;
@@ -111,11 +112,13 @@ export function runProgram({
       if (over) return;
       if (firedLimit) return end(null);
       release();
+      output.end();
       reject(new SandboxUnavailableError('The sandbox was lost while the program ran'));
     }
 
     function abort(): void {
       release();
+      output.end(); // what still waits to be passed on would come after we have rejected
       reject(signal?.reason as Error);
     }
 

@@ -34,7 +34,7 @@ export function renderPage(res: Response, { result, error }: Page = {}): void {
     stdin: textOrNothing(stdin),
     error,
     result: result && {
-      summary: summaryOf(result),
+      summary: summaryOf({ ...result, runMs: result.times.runMs, printed: result.output.length > 0 }),
       verdict: result.verdict,
       message: result.message,
       output: result.output satisfies readonly OutputChunk[],

@@ -1,4 +1,3 @@
-import type { RunResult } from './result.ts';
 import type { FiredLimit, Verdict } from './verdict.ts';
 
 /** `8 ms`, `1.2 s`, `10 s`. */
@@ -8,14 +7,16 @@ export function formatDuration(ms: number): string {
   return wholeMs < 1000 ? `${wholeMs} ms` : `${Number((wholeMs / 1000).toFixed(1))} s`;
 }
 
-const units = ['bytes', 'KiB', 'MiB', 'GiB'] as const;
+const units = ['bytes', 'KB', 'MB', 'GB'] as const;
 
-/** `1 byte`, `512 bytes`, `1 MiB`, `9.3 MiB`: binary units, as limits are set in them. */
+/**
+ * `1 byte`, `512 bytes`, `1 MB`, `9.3 MB`: multiples of 1024, as limits are set in them, by the names that people use.
+ */
 export function formatBytes(bytes: number): string {
   if (bytes === 1) return '1 byte';
   let amount = bytes;
   let unit = 0;
-  // By the amount as it will be written: 1048575 bytes are 1 MiB, not 1024 KiB.
+  // By the amount as it will be written: 1048575 bytes are 1 MB, not 1024 KB.
   while (Number(amount.toFixed(1)) >= 1024 && unit < units.length - 1) {
     amount /= 1024;
     unit += 1;
@@ -40,17 +41,34 @@ export function oomInChildSentence(memoryBytes: number): string {
   return `A process that the program started was killed: together they used more memory than the limit of ${formatBytes(memoryBytes)}.`;
 }
 
+/** What the summary is made of: of a result as of the end of a live run. */
+export interface Summarized {
+  readonly verdict: Verdict;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly runMs: number;
+  /** Null when nothing was reported. */
+  readonly memoryBytes: number | null;
+  /** Whether there is any output to be seen. */
+  readonly printed: boolean;
+}
+
 const headlines = {
-  ok: (_result, time) => `Finished in ${time}`,
+  ok: (_ending, time) => `Finished in ${time}`,
   error: ({ exitCode }, time) => `Exited with code ${exitCode} after ${time}`,
   signal: ({ signal }, time) => `Killed by ${signal} after ${time}`,
-  timeout: (_result, time) => `Stopped after ${time}: it ran too long`,
-  memory: (_result, time) => `Stopped after ${time}: out of memory`,
-  output: (_result, time) => `Stopped after ${time}: too much output`,
-} as const satisfies Record<Verdict, (result: RunResult, time: string) => string>;
+  timeout: (ending, time) => `Stopped after ${time}: it ran too long${outputAbove(ending)}`,
+  memory: (ending, time) => `Stopped after ${time}: out of memory${outputAbove(ending)}`,
+  output: (ending, time) => `Stopped after ${time}: too much output${outputAbove(ending)}`,
+} as const satisfies Record<Verdict, (ending: Summarized, time: string) => string>;
 
-/** The line above the output on the page: how it ended, how long it took, what it used. */
-export function summaryOf(result: RunResult): string {
-  const headline = headlines[result.verdict](result, formatDuration(result.times.runMs));
-  return result.memoryBytes === null ? headline : `${headline} · ${formatBytes(result.memoryBytes)}`;
+const outputAbove = ({ printed }: Summarized) => (printed ? ' (partial output above)' : '');
+
+const MIB = 1024 * 1024;
+
+/** The line below the output on the page: how it ended, how long it took, what it used in whole MB. */
+export function summaryOf(ending: Summarized): string {
+  const headline = headlines[ending.verdict](ending, formatDuration(ending.runMs));
+  if (ending.memoryBytes === null) return headline;
+  return `${headline} · ${formatBytes(Math.max(Math.round(ending.memoryBytes / MIB), 1) * MIB)}`;
 }

@@ -82,13 +82,13 @@ describe('the page', () => {
   });
 
   it('says how the program ended', async () => {
-    expect(textOf(await pageOf(), 'section', 'result ok')).toContain('Finished in 8 ms · 8.7 MiB');
+    expect(textOf(await pageOf(), 'section', 'result ok')).toContain('Finished in 8 ms · 9 MB');
   });
 
   it('says which limit stopped the program, and shows what it had printed', async () => {
     const limit = { name: 'stdout', value: 1024 } as const;
     const html = await pageOf(stoppedResult('output', limit, { output: printed('x') }));
-    expect(textOf(html, 'p', 'message')).toBe('Stopped: it wrote more to stdout than the limit of 1 KiB.');
+    expect(textOf(html, 'p', 'message')).toBe('Stopped: it wrote more to stdout than the limit of 1 KB.');
     expect(shownOutput(html)).toEqual([{ stream: 'stdout', text: 'x' }]);
   });
 

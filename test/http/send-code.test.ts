@@ -93,7 +93,7 @@ describe('the answer in plain text', () => {
   it('has that line of a program that was stopped before it printed anything', async () => {
     const result = stoppedResult('memory', { name: 'memory', value: 1024 }, { output: [] });
     expect((await plain(result)).text).toBe(
-      'From docker: \nStopped: it used more memory than the limit of 1 KiB.',
+      'From docker: \nStopped: it used more memory than the limit of 1 KB.',
     );
   });
 

@@ -92,7 +92,7 @@ if pid == 0:
     x = 'x' * 10**10
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`,
   );
-  expect(result).toMatchObject({ verdict: 'ok', exitCode: 0, message: expect.stringContaining('64 MiB') });
+  expect(result).toMatchObject({ verdict: 'ok', exitCode: 0, message: expect.stringContaining('64 MB') });
   expect(stdoutOf(result)).toBe('-9\n');
 });
 

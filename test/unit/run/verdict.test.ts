@@ -74,8 +74,8 @@ describe('the verdict', () => {
 
   it.each([
     ['wall', 'timeout', 'Stopped: it ran for longer than the limit of 2 s.'],
-    ['stdout', 'output', 'Stopped: it wrote more to stdout than the limit of 2 KiB.'],
-    ['stderr', 'output', 'Stopped: it wrote more to stderr than the limit of 2 KiB.'],
+    ['stdout', 'output', 'Stopped: it wrote more to stdout than the limit of 2 KB.'],
+    ['stderr', 'output', 'Stopped: it wrote more to stderr than the limit of 2 KB.'],
   ] as const)('of the limit %s, as the server enforced it, is %s', (name, verdict, message) => {
     const limit = { name, value: name === 'wall' ? 2000 : 2048 };
     const ending = { verdict, exitCode: null, signal: 'SIGKILL', limit, message };
@@ -98,7 +98,7 @@ describe('the verdict', () => {
       exitCode: null,
       signal: 'SIGKILL',
       limit: { name: 'memory', value: defaultLimits.memoryBytes },
-      message: 'Stopped: it used more memory than the limit of 128 MiB.',
+      message: 'Stopped: it used more memory than the limit of 128 MB.',
     });
   });
 
@@ -110,7 +110,7 @@ describe('the verdict', () => {
     expect(endOf(report)).toMatchObject({
       verdict,
       limit: null,
-      message: expect.stringMatching(/^A process that the program started was killed: .* 128 MiB\.$/),
+      message: expect.stringMatching(/^A process that the program started was killed: .* 128 MB\.$/),
     });
   });
 

@@ -31,10 +31,13 @@ install_dependencies() {
 }
 
 build() {
-  [ -e dist/main.js ] && [ -z "$(find src package-lock.json -newer dist/main.js -print -quit)" ] && return
-  say 'building (tsc)'
+  # The list of the page's files is what a build writes last.
+  local last=public/built/assets.json
+  [ -e dist/main.js ] && [ -e "$last" ] &&
+    [ -z "$(find src scripts/bundle.mjs package-lock.json -newer "$last" -print -quit)" ] && return
+  say 'building (tsc, esbuild)'
   rm -rf dist
-  npm run --silent build
+  npm run --silent build >&2
 }
 
 # A daemon that was killed leaves its pid file; once another process has that pid, the next one refuses to start.

@@ -25,6 +25,8 @@ export const liveMessage = z.discriminatedUnion('type', [
 export type LiveMessage = z.output<typeof liveMessage>;
 export type LiveError = z.output<typeof liveError>;
 
+export type LiveRequest = z.input<ReturnType<typeof liveRequest>>;
+
 /** What a client says on a WebSocket, `init` first. */
 export function liveRequest(limits: Limits) {
   return z.discriminatedUnion('type', [

@@ -1,0 +1,86 @@
+import { element } from './element.ts';
+
+export interface Typing {
+  /** Shows the line; from now on what is typed goes there. */
+  readonly open: () => void;
+  /** The program is over, or another begins. */
+  readonly close: () => void;
+  /** The program wrote something: if that looks like a question, the user may answer without a detour. */
+  readonly sawOutput: (text: string) => void;
+}
+
+export interface TypingOptions {
+  /** With its line break, but for what stood before the end of the input. */
+  readonly onText: (text: string) => void;
+  readonly onEnd: () => void;
+  /** The line goes away while the user is in it. */
+  readonly onLeft: () => void;
+}
+
+/** A program that has been silent for so long behind half a line is likely to wait for the other half. */
+const PROMPT_QUIET_MS = 150;
+
+/** The line for typing into a program while it runs. */
+export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
+  const form = element('typing', HTMLFormElement);
+  const input = element('typed', HTMLInputElement);
+
+  // Whoever does something else since Run is not to be carried off.
+  let untouched = false;
+  let quiet = 0;
+  for (const type of ['keydown', 'pointerdown']) {
+    document.addEventListener(type, () => (untouched = false), true);
+  }
+
+  function close(): void {
+    clearTimeout(quiet);
+    const hadFocus = form.contains(document.activeElement);
+    form.hidden = true;
+    input.value = '';
+    untouched = true;
+    if (hadFocus) onLeft();
+  }
+
+  function end(): void {
+    if (input.value !== '') onText(input.value);
+    onEnd();
+    close();
+  }
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    onText(`${input.value}\n`);
+    input.value = '';
+  });
+  input.addEventListener('keydown', (event) => {
+    if (event.key !== 'd' || !event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault(); // a bookmark, otherwise
+    end();
+  });
+  // A line of input would lose the line breaks of what is pasted.
+  input.addEventListener('paste', (event) => {
+    const pasted = event.clipboardData?.getData('text').replaceAll(/\r\n?/g, '\n') ?? '';
+    if (!pasted.includes('\n')) return;
+    event.preventDefault();
+    const { value, selectionStart, selectionEnd } = input;
+    const all = value.slice(0, selectionStart ?? 0) + pasted + value.slice(selectionEnd ?? value.length);
+    const lastLine = all.lastIndexOf('\n') + 1;
+    onText(all.slice(0, lastLine));
+    input.value = all.slice(lastLine);
+  });
+  element('end-input').addEventListener('click', end);
+
+  return {
+    open() {
+      form.hidden = false;
+    },
+    close,
+    sawOutput(text) {
+      clearTimeout(quiet);
+      if (form.hidden || text.endsWith('\n')) return;
+      quiet = window.setTimeout(() => {
+        if (untouched) input.focus();
+      }, PROMPT_QUIET_MS);
+    },
+  };
+}

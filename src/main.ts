@@ -60,6 +60,7 @@ async function main(config: Config): Promise<void> {
     limits,
     logger,
     bodyBytes: config.BODY_BYTES,
+    maxWaitMs: config.MAX_WAIT_MS,
     allowedOrigins: config.ALLOWED_ORIGINS,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustProxy: config.TRUST_PROXY,

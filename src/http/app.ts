@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import createError from 'http-errors';
 import type { Logger } from 'pino';
 import type { Limits } from '../run/limits.ts';
 import type { Runner } from '../run/runner.ts';
 import type { Runtime } from '../run/runtimes.ts';
+import { readAssets, serveAssets } from './assets.ts';
 import { connectRoutes } from './connect.ts';
 import { allowOrigins } from './cross-origin.ts';
 import { docsRoutes } from './docs.ts';
@@ -15,6 +15,7 @@ import { executeRoutes } from './execute.ts';
 import { createGuards } from './guards.ts';
 import { healthRoutes } from './health.ts';
 import type { Metrics } from './metrics.ts';
+import { pagePolicy } from './page-policy.ts';
 import { requestLog } from './request-log.ts';
 import { sendCodeRoutes } from './send-code.ts';
 
@@ -28,6 +29,8 @@ export interface AppOptions {
   readonly limits: Limits;
   readonly logger: Logger;
   readonly bodyBytes: number;
+  /** How long a run may wait for its turn. */
+  readonly maxWaitMs: number;
   readonly allowedOrigins: readonly string[];
   /** Per client address; 0 is no limit. */
   readonly rateLimitPerMinute: number;
@@ -36,24 +39,7 @@ export interface AppOptions {
 
 const folder = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
-const securityHeaders = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // With `no-referrer` browsers post our own form with `Origin: null`, which cannot be told from a stranger's.
-  referrerPolicy: { policy: 'same-origin' },
-  // Whether this name is to be had by HTTPS only is for whoever terminates TLS to say.
-  strictTransportSecurity: false,
-  xFrameOptions: { action: 'deny' },
-});
+const built = folder('public/built');
 
 /** That of our own Piston, and that of the public instance, which many clients have in them. */
 const API_PATHS = ['/api/v2/piston', '/api/v2'];
@@ -68,10 +54,13 @@ export function createApp(given: AppOptions): Express {
   app.set('trust proxy', options.trustProxy);
   app.disable('x-powered-by');
   app.disable('etag'); // no answer but a file can be had again
+  app.locals['assets'] = readAssets(built);
+  app.locals['limits'] = { wallMs: options.limits.wallMs, maxWaitMs: options.maxWaitMs };
 
   app.use(requestLog(options.logger));
-  app.use(securityHeaders);
+  app.use(pagePolicy(options.allowedOrigins));
   app.use(healthRoutes(options));
+  app.use('/built', serveAssets(built));
   app.use(express.static(folder('public'), { index: false, maxAge: '1h' }));
   app.get('/metrics', options.metrics.route);
   app.use(editorRoutes());

@@ -1,17 +1,11 @@
 import { type Response, Router } from 'express';
-import type { OutputChunk, RunResult } from '../run/result.ts';
+import type { RunResult } from '../run/result.ts';
 import { summaryOf } from '../run/wording.ts';
+import { exampleNamed, examples } from './examples.ts';
+import { isEmbedded } from './page-policy.ts';
 import { fieldsOf } from './program-body.ts';
 
-export const exampleProgram = `def fizzbuzz(n):
-    for i in range(1, n + 1):
-        yield "Fizz" * (i % 3 == 0) + "Buzz" * (i % 5 == 0) or str(i)
-
-
-print(*fizzbuzz(15), sep="\\n")
-`;
-
-// The box is as high as its program, within reason: what a run prints is to be seen without scrolling.
+// Without a script the box is as high as its program, within reason: what a run prints is to be seen without scrolling.
 const MIN_ROWS = 10;
 const MAX_ROWS = 24;
 
@@ -26,18 +20,29 @@ export interface Page {
  * wrote is ever markup.
  */
 export function renderPage(res: Response, { result, error }: Page = {}): void {
+  const { req } = res;
+  const isNew = req.method === 'GET';
   const { source_code, stdin } = fieldsOf(res);
-  const source = textOrNothing(res.req.method === 'GET' ? exampleProgram : source_code);
+  const source = textOrNothing(isNew ? exampleNamed(req.query['example']).source : source_code);
   res.render('index', {
     source,
     rows: Math.min(Math.max(source.split('\n').length + 2, MIN_ROWS), MAX_ROWS),
     stdin: textOrNothing(stdin),
+    examples,
+    isEmbedded: isEmbedded(req),
+    // What was typed before may take the place of an example that nobody asked for, and of a program that was refused
+    // before it was read; of nothing else.
+    mayRestore: isNew ? req.query['example'] === undefined : source_code === undefined,
     error,
     result: result && {
       summary: summaryOf({ ...result, runMs: result.times.runMs, printed: result.output.length > 0 }),
       verdict: result.verdict,
       message: result.message,
-      output: result.output satisfies readonly OutputChunk[],
+      output: result.output.map(({ stream, text }, at, chunks) => ({
+        stream,
+        text,
+        isAmidLine: at > 0 && !chunks[at - 1]?.text.endsWith('\n'),
+      })),
     },
   });
 }

@@ -41,6 +41,7 @@ export function createFakeApp({ run = () => runResult(), ...options }: FakeAppOp
     limits: defaultLimits,
     logger: pino({ level: 'trace' }, { write: (line: string) => void logLines.push(line) }),
     bodyBytes: 4 * 1024 * 1024,
+    maxWaitMs: 30_000,
     allowedOrigins: [],
     rateLimitPerMinute: 0,
     trustProxy: 0,

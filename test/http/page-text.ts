@@ -24,17 +24,19 @@ export function typedText(html: string, name: string): string {
 
 /** The program's output, with the stream that each piece came from. */
 export function shownOutput(html: string): { stream: string; text: string }[] {
-  const inside = textIn(html, /<pre class="output"[^>]*>/, '</pre>');
-  const pieces = [...inside.matchAll(/<span class="(\w+)">([^<]*)<\/span>/g)];
+  const inside = textIn(html, /<pre id="output"[^>]*>/, '</pre>');
+  const pieces = [...inside.matchAll(/<span class="(\w+)"(?: data-amid-line)?>([^<]*)<\/span>/g)];
   if (pieces.map(([whole]) => whole).join('') !== inside) throw new Error(`markup in the output: ${inside}`);
   return pieces.map(([, stream, text]) => ({ stream: stream!, text: unescape(text!) }));
 }
 
-/** The text of the first element with such an opening tag, without its tags. */
-export function textOf(html: string, tag: string, className: string): string {
-  const inside = textIn(html, new RegExp(`<${tag}[^>]* class="${className}"[^>]*>`), `</${tag}>`);
+/** The text of the element with that id, without its tags. */
+export function textOf(html: string, id: string): string {
+  const [, tag] = new RegExp(`<(\\w+) id="${id}"`).exec(html) ?? [];
+  if (tag === undefined) throw new Error(`no #${id} in ${html}`);
+  const inside = textIn(html, new RegExp(`<${tag} id="${id}"[^>]*>`), `</${tag}>`);
   return unescape(inside.replaceAll(/<[^>]*>/g, '')).trim();
 }
 
 /** Whether the page says that nothing ran, and why. */
-export const errorOn = (html: string) => textOf(html, 'section', 'error').replace(/^No result\s*/, '');
+export const errorOn = (html: string) => textOf(html, 'problem').replace(/^No result\.\s*/, '');

@@ -56,11 +56,12 @@ export function createOutputView(element: HTMLElement): OutputView {
     const { source, text } = first;
     // No character is cut in two, not even one of two UTF-16 units.
     const end = /[\uD800-\uDBFF]/.test(text[SLICE - 1] ?? '') ? SLICE - 1 : SLICE;
+    const slice = text.slice(0, end);
     first.text = text.slice(end);
     if (first.text === '') pending.shift();
-    announce(source, end);
+    announce(source, slice.length);
     readers[source] ??= createAnsiReader();
-    for (const piece of readers[source].read(text.slice(0, end))) blocks.add(source, piece);
+    for (const piece of readers[source].read(slice)) blocks.add(source, piece);
   }
 
   function announce(source: Source, size: number): void {

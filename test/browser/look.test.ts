@@ -171,7 +171,7 @@ describe('who does not see the page', () => {
     expect(await page.getByRole('status').last().innerText()).toMatch(/^Finished in/);
     await runToEnd(page, 'print("x\\n" * 5000)');
     expect(await output(page).getAttribute('aria-live')).toBe('off');
-    await runToEnd(page, 'print("hi")');
-    expect(await output(page).getAttribute('aria-live')).toBeNull();
+    await runToEnd(page, 'import time\nfor i in range(9):\n    print(i)\n    time.sleep(0.05)');
+    expect(await output(page).getAttribute('aria-live')).toBeNull(); // in many bits, but they are little
   });
 });

@@ -31,10 +31,10 @@ describe('streams in order', () => {
     ],
     [
       'a line that is not ended in time is',
-      [['stdout', 'a'], ['stderr', 'E\n'], 10, ['stdout', ' b\n']],
+      [['stdout', 'a'], ['stderr', 'E\n'], 25, ['stdout', ' b\n']],
       'aE\n b\n',
     ],
-    ['a prompt keeps back nothing for long', [['stdout', 'name? '], ['stderr', 'E\n'], 10], 'name? E\n'],
+    ['a prompt keeps back nothing for long', [['stdout', 'name? '], ['stderr', 'E\n'], 25], 'name? E\n'],
     [
       'a traceback waits',
       [
@@ -45,7 +45,30 @@ describe('streams in order', () => {
       ],
       `a\nb\n${traceback}x\n`,
     ],
-    ['a traceback waits for so long', [['stderr', traceback], 10, ['stdout', 'a\n']], `${traceback}a\n`],
+    [
+      'a traceback that comes in bits waits as a whole',
+      [
+        ['stderr', traceback],
+        ['stderr', 'x\n'],
+        ['stdout', 'a\n'],
+        ['stdout', 'b\n'],
+      ],
+      `a\nb\n${traceback}x\n`,
+    ],
+    [
+      'a traceback waits without what comes before it',
+      [
+        ['stderr', `E\n${traceback}`],
+        ['stdout', 'a\n'],
+      ],
+      `E\na\n${traceback}`,
+    ],
+    [
+      'what comes after a traceback is like any other again',
+      [['stderr', traceback], 25, ['stderr', 'E\n'], ['stdout', 'a\n']],
+      `${traceback}E\na\n`,
+    ],
+    ['a traceback waits for so long', [['stderr', traceback], 25, ['stdout', 'a\n']], `${traceback}a\n`],
     [
       'within a line it is no traceback',
       [
@@ -106,5 +129,12 @@ describe('streams in order', () => {
     sink.add('stderr', 'E');
     expect(sink.letGo()).toBe(true);
     expect(calls).toEqual(['a', 'E', 'let go']);
+  });
+
+  it('keeps nothing back from then on: what is lost is told at once', () => {
+    const sink = inOrder({ add: () => false, letGo: () => true, end: () => [] });
+    sink.add('stdout', 'a');
+    sink.letGo();
+    expect(sink.add('stderr', traceback)).toBe(false);
   });
 });

@@ -56,7 +56,7 @@ const shots: Readonly<Record<string, Shot>> = {
       const others = await Promise.all([1, 2].map(() => visit(page.context().browser()!, page.url())));
       for (const { page } of others) await guess(page);
       await run(page);
-      await page.getByText('Trying again').waitFor();
+      await page.getByText('Will try again').waitFor();
     },
   },
   refused: { path: '/#code=x', options: wide, act: (page) => page.getByText('damaged').waitFor() },

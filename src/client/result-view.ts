@@ -86,7 +86,7 @@ export function createResultView(): ResultView {
     waitToRetry(reason, seconds) {
       settle('busy');
       problem.textContent = reason;
-      say('Trying again by itself', (ms) => `in ${Math.max(Math.ceil(seconds - ms / 1000), 0)} s`);
+      say('Will try again', (ms) => `in ${Math.max(Math.ceil(seconds - ms / 1000), 0)} s`);
     },
     shown: output.shown,
     end(outcome, stoppedByUser) {

@@ -57,7 +57,7 @@ describe('a busy server', () => {
     const other = occupy();
     await running(1);
     await start(page, 'print("at last")');
-    await page.locator('#verdict', { hasText: /^Trying again by itself in \d s$/ }).waitFor();
+    await page.locator('#verdict', { hasText: /^Will try again in \d s$/ }).waitFor();
     expect(await problem(page).innerText()).toMatch(/busy|At the moment/i);
     const seconds = async () => Number(/\d+/.exec(await page.locator('#clock').innerText())?.[0]);
     const first = await seconds();
@@ -74,7 +74,7 @@ describe('a busy server', () => {
     const other = occupy();
     await running(1);
     await start(page, 'print("never")');
-    await page.locator('#verdict', { hasText: 'Trying again' }).waitFor();
+    await page.locator('#verdict', { hasText: 'Will try again' }).waitFor();
     await button(page, 'Stop').click();
     expect(await problem(page).innerText()).toBe('Stopped before it started.');
     expect(await verdict(page).innerText()).toBe('');
@@ -121,6 +121,6 @@ it('more runs than are allowed are said to be, and waited for', async () => {
   await runToEnd(page, 'print(1)');
   await write(page, 'print(2)');
   await program(page).press('Control+Enter');
-  await page.locator('#verdict', { hasText: /^Trying again by itself in \d+ s$/ }).waitFor();
+  await page.locator('#verdict', { hasText: /^Will try again in \d+ s$/ }).waitFor();
   expect(await problem(page).innerText()).toBe('At most 1 runs a minute from one address');
 });

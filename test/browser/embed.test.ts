@@ -94,6 +94,6 @@ it.each([
 ])('%s, is shown in no frame', async (_what, url) => {
   await using visited = await visit(site.browser, framed(url()));
   const { page, complaints } = visited;
-  await expect.poll(() => complaints.join()).toMatch(/frame-ancestors/);
+  await expect.poll(() => complaints.join(), { timeout: 10_000 }).toMatch(/frame-ancestors/);
   expect(await page.frameLocator('iframe').locator('#program').count()).toBe(0);
 });

@@ -41,7 +41,7 @@ describe('a program that reads', () => {
   it('does not leave to the editor what was typed for it', async () => {
     await using visited = await site.visit();
     const { page } = visited;
-    const source = 'print("name? ", end="")\nimport time\ntime.sleep(0.8)';
+    const source = 'print("name? ", end="")\nimport time\ntime.sleep(1.2)';
     await start(page, source);
     await until(async () => ((await focused(page)) === 'typed' ? true : undefined), 'focus');
     await page.keyboard.type('this takes longer than the program', { delay: 40 });

@@ -1,16 +1,13 @@
 import { parse } from '@ansi-tools/parser';
-import { createAnsiSequenceParser, createColorPalette, namedColors } from 'ansi-sequence-parser';
+import { createAnsiSequenceParser } from 'ansi-sequence-parser';
+import { type Colors, colorsOf, type Token } from './ansi-colors.ts';
 
-/** A piece of text in one style. Colours are as in CSS; null is the page's own. */
-export interface StyledText {
+/** A piece of text in one style. */
+export interface StyledText extends Colors {
   readonly text: string;
-  readonly color: string | null;
-  readonly background: string | null;
   /** Class names, separated by blanks. */
   readonly classes: string;
 }
-
-type ColorName = (typeof namedColors)[number];
 
 export interface AnsiReader {
   /** What can be shown so far; the beginning of a sequence is kept until its end comes. */
@@ -23,20 +20,18 @@ export interface AnsiReader {
  */
 const UNFINISHED =
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  /(?:\u001B(?:[ -/]*|\[[0-?]*[ -/]*)|\u009B[0-?]*[ -/]*|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\n\u0007\u001B\u009C]*\u001B?|\r)$/;
+  /(?:\u001B(?:[ -/]*|\[[0-?]*[ -/]*)|\u001B[\]PX^_][^\n\u0007\u001B]*\u001B?|\r)$/;
 /** Nobody waits for the end of a longer one: a terminal would, for ever. */
 const MAX_UNFINISHED = 1024;
 /** Longer than any that means something: the style parser takes 30 s over a list of 600 KB. */
 const MAX_STYLE_SEQUENCE = 64;
 
-// Named colours are the style sheet's, so that they can be read on a light page as on a dark one.
-const palette = createColorPalette(
-  Object.fromEntries(namedColors.map((name) => [name, `var(--ansi-${name})`])) as Record<ColorName, string>,
-);
+/** Controls of eight bits (ECMA-48, C1). Hardly anybody means them: they are what text in a wrong encoding is full of. */
+const EIGHT_BIT_CONTROLS = /[\u0080-\u009F]/g;
 
 /**
  * Reads one stream of output. Colours and weights of ANSI sequences (ECMA-48, SGR) become styles; all other sequences
- * vanish without effect; a carriage return is a line break, as in HTML.
+ * vanish without effect; a carriage return is a line break, as in HTML, and a control of eight bits a replacement character.
  */
 export function createAnsiReader(): AnsiReader {
   const styles = createAnsiSequenceParser();
@@ -56,10 +51,10 @@ export function createAnsiReader(): AnsiReader {
 /** The text, with those of its sequences that style it. */
 function withStylesOnly(input: string): string {
   let kept = '';
-  for (const code of parse(input.replaceAll(/\r\n?/g, '\n'))) {
+  for (const code of parse(input.replaceAll(/\r\n?/g, '\n').replaceAll(EIGHT_BIT_CONTROLS, '\uFFFD'))) {
     if (code.type === 'TEXT') kept += code.raw;
     else if (code.type === 'CSI' && code.command === 'm') {
-      if (code.raw.length <= MAX_STYLE_SEQUENCE) kept += `\u001B[${semicolonsOnly(code.raw)}m`;
+      if (code.raw.length <= MAX_STYLE_SEQUENCE) kept += oneByOne(code.raw);
     } else if (code.raw.includes('\n')) {
       kept += code.raw.slice(code.raw.indexOf('\n')); // it lacks its end, and is not to swallow what follows
     }
@@ -67,28 +62,32 @@ function withStylesOnly(input: string): string {
   return kept;
 }
 
+/** The codes of a colour, which have parameters of their own; the last is that of underlines, which are in one here. */
+const [FOREGROUND, BACKGROUND, UNDERLINE] = ['38', '48', '58'];
+
 /**
- * The parameters as the style parser knows them: of those with parts (ITU-T T.416, `38:2::255:0:0`, `4:3`) a colour
- * without its colour space, of others what they are without their parts.
+ * A sequence for each style that one sequence names, in the form that the style parser knows: nothing left out, and
+ * semicolons for the colons of ITU-T T.416 (`38:2::255:0:0`, `4:3`), of which colours lose their colour space.
  */
-function semicolonsOnly(sequence: string): string {
-  return sequence
-    .replaceAll(/^[^\d:;]*|m$/g, '')
-    .replaceAll(/([34]8):2:\d*:(\d+:\d+:\d+)/g, '$1:2:$2')
-    .split(';')
-    .map((parameter) =>
-      /^[34]8:/.test(parameter) ? parameter.replaceAll(':', ';') : parameter.split(':', 1)[0],
-    )
-    .join(';');
+function oneByOne(sequence: string): string {
+  const parameters = sequence.slice('\u001B['.length, -'m'.length).split(';');
+  if (parameters.some((parameter) => /[^\d:]/.test(parameter))) return ''; // a terminal's own, or broken
+  let styles = '';
+  while (parameters.length > 0) {
+    const [code = '', ...parts] = parameters.shift()!.split(':');
+    if ([FOREGROUND, BACKGROUND, UNDERLINE].includes(code)) {
+      const color = parts.length > 0 ? parts : parameters.splice(0, parameters[0] === '2' ? 4 : 2);
+      if (color[0] === '2' && color.length > 4) color.splice(1, 1);
+      if (code !== UNDERLINE) styles += style(code, ...color.slice(0, color[0] === '2' ? 4 : 2));
+    } else styles += style(code === '4' && parts[0] === '0' ? '24' : code);
+  }
+  return styles;
 }
 
-type Token = ReturnType<ReturnType<typeof createAnsiSequenceParser>['parse']>[number];
+const style = (...codes: string[]) => `\u001B[${codes.map((code) => code || '0').join(';')}m`;
 
-function toStyledText({ value, foreground, background, decorations }: Token): StyledText {
-  const [front, back] = [foreground, background].map((color) => (color ? palette.value(color) : null));
+function toStyledText(token: Token): StyledText {
   // What is to be hidden is shown: nothing that was printed is kept from who reads.
-  const classes = [...decorations].filter((name) => name !== 'hidden' && name !== 'reverse').join(' ');
-  if (!decorations.has('reverse'))
-    return { text: value, color: front ?? null, background: back ?? null, classes };
-  return { text: value, color: back ?? 'var(--surface)', background: front ?? 'var(--ink)', classes };
+  const classes = [...token.decorations].filter((name) => name !== 'hidden' && name !== 'reverse').join(' ');
+  return { text: token.value, ...colorsOf(token), classes };
 }

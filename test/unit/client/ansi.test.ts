@@ -18,15 +18,32 @@ describe('styles', () => {
   it.each([
     ['a colour', '31', { color: 'var(--ansi-red)' }],
     ['a bright one', '92', { color: 'var(--ansi-brightGreen)' }],
-    ['a background', '44', { background: 'var(--ansi-blue)' }],
+    ['a background', '44', { color: '#ffffff', background: '#0000bb' }],
+    ['a light background', '107', { color: '#000000', background: '#ffffff' }],
+    ['a colour that can be read on its background', '97;41', { color: '#ffffff', background: '#bb0000' }],
+    ['a colour that cannot', '31;41', { color: '#ffffff', background: '#bb0000' }],
+    [
+      'a picture, of which each half of a character is a colour',
+      '38;2;9;9;9;48;2;9;9;8',
+      { color: '#090909', background: '#090908' },
+    ],
     ['one of 256', '38;5;196', { color: '#ff0000' }],
     ['a grey of 256', '38;5;255', { color: '#eeeeee' }],
-    ['one of 16 million', '48;2;1;2;255', { background: '#0102ff' }],
+    ['one of 16 million', '48;2;1;2;255', { color: '#ffffff', background: '#0102ff' }],
     ['one of 16 million, with colons', '38:2::1:2:255', { color: '#0102ff' }],
+    ['one of 16 million, with all that may stand there', '38:2::1:2:255::1:0', { color: '#0102ff' }],
     ['one of 256, with colons', '38:5:196', { color: '#ff0000' }],
     ['weights', '1;3;4;9', { classes: 'bold italic underline strikethrough' }],
     ['an underline with a shape', '4:3', { classes: 'underline' }],
-    ['reverse', '7;31', { color: 'var(--surface)', background: 'var(--ansi-red)' }],
+    ['an underline of no shape, which is none', '4;4:0', {}],
+    ['the colour of an underline, which is not shown', '58;5;1;58;2;255;0;3', {}],
+    ['a reset that is left out', '1;31;;3', { classes: 'italic' }],
+    ['what is said last', '31;0;1;22', {}],
+    ['a colour with a part left out', '38;2;;0;255', { color: '#0000ff' }],
+    ['reverse', '7', { color: 'var(--surface)', background: 'var(--ink)' }],
+    ['reverse with a colour', '7;31', { color: '#ffffff', background: '#bb0000' }],
+    ['reverse with a background', '7;44', { color: 'var(--surface)', background: 'var(--ink)' }],
+    ['something of a terminal’s own', '>4;2', {}],
     ['concealed text, which is shown', '8', {}],
     ['a colour that there is not', '38;5;999', {}],
     ['half a colour', '38;2;1', {}],
@@ -40,6 +57,13 @@ describe('styles', () => {
       { text: 'b', ...plain, color: 'var(--ansi-red)', classes: 'bold' },
       { text: 'c', ...plain, color: 'var(--ansi-red)' },
       { text: 'd', ...plain },
+    ]);
+  });
+
+  it('end as grep and git end them', () => {
+    expect(read('\u001B[01;31m\u001B[Kred\u001B[m\u001B[K plain')).toEqual([
+      { text: 'red', ...plain, color: 'var(--ansi-red)', classes: 'bold' },
+      { text: ' plain', ...plain },
     ]);
   });
 });
@@ -56,7 +80,6 @@ describe('all other sequences', () => {
     ['ask for an answer', '\u001B[6n'],
     ['carry a picture', '\u001BPq#0;2;0;0;0\u001B\\'],
     ['say nothing (APC)', '\u001B_private\u001B\\'],
-    ['come in eight bits', '\u009B2J'],
     ['are styles of a length that nobody means', `\u001B[${'1;'.repeat(100_000)}m`],
   ])('that %s vanish', (_what, sequence) => {
     expect(textOf(read(`a${sequence}b`))).toBe('ab');
@@ -69,6 +92,15 @@ describe('all other sequences', () => {
   ])('one that %s swallows no more', (_what, text, shown) => {
     expect(textOf(read(text))).toBe(shown);
   });
+});
+
+// Eight-bit controls of ECMA-48, which hardly anybody means: they are what text in the wrong encoding is full of.
+it.each([
+  ['â\u0080\u009CHelloâ\u0080\u009D and the rest', 'â��Helloâ�� and the rest'],
+  ['\u009B2J', '�2J'],
+  ['wait \u0090 for ever', 'wait � for ever'],
+])('text in the wrong encoding hides nothing: %j', (text, shown) => {
+  expect(textOf(read(text))).toBe(shown);
 });
 
 it.each([

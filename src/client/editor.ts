@@ -1,9 +1,16 @@
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands';
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+  undoDepth,
+} from '@codemirror/commands';
 import { python } from '@codemirror/lang-python';
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
-import { EditorState } from '@codemirror/state';
+import { EditorState, Transaction } from '@codemirror/state';
 import {
   crosshairCursor,
   drawSelection,
@@ -18,12 +25,17 @@ import {
 } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import { markedLine, setMarkedLine } from './marked-line.ts';
+import type { Program } from './program.ts';
+import { changeStdin, stdinHistory } from './stdin-history.ts';
 import { typeOverSelection } from './type-over.ts';
 
 export interface Editor {
   readonly text: string;
-  /** Puts another text in its place; undo brings the old one back. */
-  readonly replaceText: (text: string) => void;
+  /** Puts another text in its place, with its input; undo brings both back, unless nothing was done yet and nobody misses them. */
+  readonly replace: (
+    program: Program,
+    replaced: { readonly stdin: string; readonly isMissed: boolean },
+  ) => void;
   /** Marks a line until the text changes; null marks none. */
   readonly markLine: (line: number | null) => void;
   /** Puts the cursor there. */
@@ -40,6 +52,8 @@ export interface EditorOptions {
   /** The policy's, for the styles that CodeMirror writes into the page. */
   readonly styleNonce: string;
   readonly onChange: () => void;
+  /** The text has come with another input, or gone back to one. */
+  readonly onStdin: (stdin: string) => void;
 }
 
 // What it looks like is in style.css: classHighlighter only gives names to what it finds.
@@ -86,6 +100,7 @@ export function createEditor(options: EditorOptions): Editor {
         EditorView.updateListener.of(({ docChanged }) => {
           if (docChanged) options.onChange();
         }),
+        stdinHistory(options.onStdin),
       ],
     }),
   });
@@ -93,12 +108,16 @@ export function createEditor(options: EditorOptions): Editor {
     get text() {
       return view.state.doc.toString();
     },
-    replaceText(text) {
+    replace({ source, stdin }, replaced) {
       view.dispatch({
-        changes: { from: 0, to: view.state.doc.length, insert: text },
+        changes: { from: 0, to: view.state.doc.length, insert: source },
+        effects: changeStdin.of({ from: replaced.stdin, to: stdin }),
         selection: { anchor: 0 },
         scrollIntoView: true,
-        annotations: isolateHistory.of('full'), // undone by itself, not with what was typed just before
+        annotations: [
+          isolateHistory.of('full'), // undone by itself, not with what was typed just before
+          Transaction.addToHistory.of(replaced.isMissed || undoDepth(view.state) > 0),
+        ],
       });
     },
     markLine(line) {

@@ -3,8 +3,8 @@ import { element } from './element.ts';
 export interface ExamplesMenu {
   /** Whether the text is as it comes from the menu: there is nothing of the user's in it. */
   readonly has: (source: string) => boolean;
-  /** There is something to be brought back, from now on. */
-  readonly offerEarlier: () => void;
+  /** Whether there is something to be brought back. */
+  readonly offerEarlier: (has: boolean) => void;
 }
 
 export interface ExamplesMenuOptions {
@@ -43,8 +43,8 @@ export function connectExamples({ onExample, onEarlier }: ExamplesMenuOptions): 
   });
   return {
     has: (source) => sources.has(source),
-    offerEarlier() {
-      earlier.hidden = false;
+    offerEarlier(has) {
+      earlier.hidden = !has;
     },
   };
 }

@@ -7,32 +7,40 @@ export interface EndFollower {
 
 /** Who is so near the end wants to see what comes next. */
 const NEAR_END_PX = 16;
+/** What scrolls so soon after something that the user did was the user. */
+const USER_MS = 1000;
+/** What scrolls so soon after content has come, and was not the user, is the browser: it had thought it higher or lower. */
+const SETTLE_MS = 500;
 
 /** Keeps the end of an element's content in view, until the user scrolls up; and again when he comes back to the end. */
 export function followEnd(element: HTMLElement): EndFollower {
   let follows = true;
-  let lastTop = 0;
+  let actedAt = -USER_MS;
+  let changedAt = -SETTLE_MS;
 
   function pin(): void {
     if (follows) element.scrollTop = element.scrollHeight;
-    lastTop = element.scrollTop;
   }
 
-  element.addEventListener('scroll', () => {
+  for (const type of ['wheel', 'touchmove', 'pointerdown', 'keydown']) {
+    element.addEventListener(type, ({ timeStamp }) => (actedAt = timeStamp), { passive: true });
+  }
+  element.addEventListener('scroll', ({ timeStamp }) => {
     const { scrollHeight, scrollTop, clientHeight } = element;
-    // The end may also move away by itself, when what has not been laid out yet turns out to be higher than thought.
     if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) follows = true;
-    else if (scrollTop < lastTop) follows = false;
-    lastTop = scrollTop;
+    else if (timeStamp - actedAt < USER_MS || timeStamp - changedAt > SETTLE_MS) follows = false;
+    else requestAnimationFrame(pin);
   });
   new ResizeObserver(pin).observe(element); // the input line below it comes and goes
   return {
     pin() {
+      changedAt = performance.now();
       pin();
       requestAnimationFrame(pin); // by then it has been laid out
     },
     restart() {
       follows = true;
+      actedAt = -USER_MS;
     },
   };
 }

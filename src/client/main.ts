@@ -6,7 +6,7 @@ import { connectExamples } from './examples-menu.ts';
 import { createResultView } from './result-view.ts';
 import { createRunControl } from './run-control.ts';
 import { createSharing } from './sharing.ts';
-import type { Program } from './program.ts';
+import { isSame } from './program.ts';
 import { connectThemeSwitch } from './theme.ts';
 import { createTyping } from './typing.ts';
 import { followLineReferences } from './traceback-links.ts';
@@ -23,7 +23,7 @@ const sharing = createSharing({
   current: () => workbench.program,
   onShared(program) {
     setAside();
-    workbench.load(program); // and stays the link's until somebody changes it
+    workbench.load(program, 'given'); // and stays the link's until somebody changes it
   },
   onProblem: view.complain,
 });
@@ -42,9 +42,7 @@ const control = createRunControl({
   },
   runByForm: workbench.submit,
 });
-const menu = isEmbedded
-  ? null
-  : connectExamples({ onExample: (source) => replace({ source, stdin: '' }), onEarlier });
+const menu = isEmbedded ? null : connectExamples({ onExample: replaceBy, onEarlier });
 
 function onBusy(isBusy: boolean): void {
   const stop = element('stop', HTMLButtonElement);
@@ -59,23 +57,42 @@ function changed(): void {
   sharing.changed();
 }
 
-function replace(program: Program): void {
+/** By an example, or what the page begins with. */
+function replaceBy(source: string): void {
   setAside();
-  workbench.load(program);
+  workbench.load({ source, stdin: '' }, 'given');
   changed();
 }
 
 /** What the user wrote, and what is about to give way to something else, is still to be had. */
 function setAside(): void {
+  if (!menu || !isUsers()) return;
+  draft.setAside(workbench.program);
+  menu.offerEarlier(true);
+}
+
+/** An example that somebody has typed is not worth keeping, either. */
+function isUsers(): boolean {
   const { program } = workbench;
-  if (!menu || program.source.trim() === '' || (menu.has(program.source) && program.stdin === '')) return;
-  draft.setAside(program);
-  menu.offerEarlier();
+  return workbench.isOwn && !(menu?.has(program.source) && program.stdin === '');
 }
 
 function onEarlier(): void {
-  const earlier = draft.readEarlier();
-  if (earlier) replace(earlier);
+  const earlier = draft.takeEarlier(isUsers() ? workbench.program : null);
+  if (earlier) {
+    workbench.load(earlier, 'user');
+    changed();
+  }
+  menu?.offerEarlier(draft.hasEarlier());
+}
+
+/** Puts what was kept where it was, or within reach if there is something else now. */
+function restore(): void {
+  const kept = draft.read();
+  if (workbench.wasChanged) changed();
+  if (kept && form.dataset['mayRestore'] === 'true' && !workbench.wasChanged) workbench.load(kept, 'user');
+  else if (kept && !isSame(kept, workbench.program)) draft.setAside(kept);
+  menu?.offerEarlier(draft.hasEarlier());
 }
 
 function showResult(): void {
@@ -108,7 +125,7 @@ document.addEventListener(
 );
 reset.addEventListener('click', (event) => {
   event.preventDefault();
-  replace({ source: reset.dataset['source'] ?? '', stdin: '' });
+  replaceBy(reset.dataset['source'] ?? '');
   if (isEmbedded) void sharing.open();
   else draft.forget();
 });
@@ -116,10 +133,7 @@ followLineReferences(element('output'), workbench.goToLine);
 
 if (!isEmbedded) {
   connectThemeSwitch(element('theme', HTMLSelectElement));
-  const typed = draft.read();
-  if (typed && form.dataset['mayRestore'] === 'true') workbench.load(typed);
-  else if (typed && typed.source !== workbench.program.source) draft.setAside(typed);
-  if (draft.readEarlier()) menu?.offerEarlier();
+  restore();
 }
 connectDivider(element('divider'), element('panes'));
 void view.adopt().then(workbench.markLine);

@@ -9,44 +9,54 @@ export interface OutputBlocks {
   readonly clear: () => void;
 }
 
-/**
- * A block ends with the line that makes it so long (in UTF-16 units), or amid a line that is half as long again or of so many
- * pieces: with each bit that is added to it the browser lays it out anew.
- */
+/** A block ends with the line that makes it so long, in UTF-16 units, or of so many pieces. */
 const BLOCK = 8 * 1024;
-const MAX_BLOCK = 1.5 * BLOCK;
+/** A line ends its block when it has become so long, or of so many pieces: with each that is added it is laid out anew. */
+const MAX_LINE = 1.5 * BLOCK;
 const MAX_PIECES = 500;
 
 /** Puts text into blocks, of which the browser lays out only those that are to be seen (style/result.css). */
 export function createOutputBlocks(element: HTMLElement): OutputBlocks {
   let block: HTMLElement | null = null;
   let size = 0;
+  /** Where in the block its last line begins. */
+  let line = { at: 0, piece: 0 };
+
+  function end(): void {
+    block = null;
+    size = 0;
+    line = { at: 0, piece: 0 };
+  }
+
+  /** How much of a text goes into the block in one piece. */
+  function lengthOfPart(text: string, source: Source, { childElementCount }: HTMLElement): number {
+    // The bar beside stderr (style/result.css) begins with the first line that is wholly its own.
+    const untilBreak = childElementCount >= MAX_PIECES || (source === 'stderr' && size > line.at);
+    const lineBreak = text.indexOf('\n', untilBreak ? 0 : Math.max(BLOCK - size, 0));
+    return lineBreak < 0 ? text.length : lineBreak + 1;
+  }
+
   return {
     add(source, piece) {
-      for (const text of splitForBlocks(piece.text, size)) {
+      for (let rest = piece.text; rest !== '';) {
         block ??= element.appendChild(newBlock());
+        const text = rest.slice(0, lengthOfPart(rest, source, block));
+        rest = rest.slice(text.length);
         addTo(block, source, { ...piece, text });
+
+        const pieces = block.childElementCount;
+        const lineBreak = text.lastIndexOf('\n') + 1;
+        if (lineBreak > 0) line = { at: size + lineBreak, piece: pieces };
         size += text.length;
-        const isFull = size >= MAX_BLOCK || block.childElementCount >= MAX_PIECES;
-        if (isFull || (size >= BLOCK && text.endsWith('\n'))) {
-          block = null;
-          size = 0;
-        }
+        const isFull = line.at === size && (size >= BLOCK || pieces >= MAX_PIECES);
+        if (isFull || size - line.at >= MAX_LINE || pieces - line.piece >= MAX_PIECES) end();
       }
     },
     clear() {
-      block = null;
-      size = 0;
+      end();
       element.replaceChildren();
     },
   };
-}
-
-/** Ends a piece at the line break with which the block is full. */
-function splitForBlocks(text: string, size: number): string[] {
-  const full = text.indexOf('\n', Math.max(BLOCK - size, 0)) + 1;
-  if (full === 0 || full === text.length) return [text];
-  return [text.slice(0, full), text.slice(full)];
 }
 
 function newBlock(): HTMLElement {
@@ -60,17 +70,19 @@ function addTo(block: HTMLElement, source: Source, { text, color, background, cl
   const className = `${source} ${classes}`.trim();
   const style = `${color ?? ''}|${background ?? ''}`;
   const last = block.lastElementChild;
+  const isOpen = last !== null && !last.textContent.endsWith('\n');
   if (
     last instanceof HTMLElement &&
     last.className === className &&
-    (last.dataset['style'] ?? '|') === style
+    (last.dataset['style'] ?? '|') === style &&
+    (isOpen || last.dataset['amidLine'] === undefined)
   ) {
     (last.lastChild as Text).appendData(text);
     return;
   }
   const span = document.createElement('span');
   span.className = className;
-  if (last && !last.textContent.endsWith('\n')) span.dataset['amidLine'] = '';
+  if (isOpen) span.dataset['amidLine'] = '';
   if (style !== '|') {
     span.dataset['style'] = style;
     span.style.color = color ?? '';

@@ -8,6 +8,7 @@ export interface OutputView {
   /** Resolves when everything appended so far is to be seen. */
   readonly shown: () => Promise<void>;
   readonly clear: () => void;
+  /** The program has written nothing; what was typed is not its. */
   readonly isEmpty: boolean;
 }
 
@@ -74,13 +75,15 @@ export function createOutputView(element: HTMLElement): OutputView {
   element.addEventListener('copy', (event) => {
     const selection = document.getSelection();
     if (!selection || selection.isCollapsed) return;
-    event.clipboardData?.setData('text/plain', selection.getRangeAt(0).toString());
+    const range = selection.getRangeAt(0);
+    if (!element.contains(range.commonAncestorContainer)) return; // more than output
+    event.clipboardData?.setData('text/plain', range.toString());
     event.preventDefault();
   });
 
   return {
     append(source, text) {
-      isEmpty = false;
+      if (source !== 'typed') isEmpty = false;
       const last = pending.at(-1);
       if (last?.source === source) last.text += text;
       else pending.push({ source, text });

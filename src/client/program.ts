@@ -4,3 +4,8 @@ export interface Program {
   /** Given beforehand, and then its input is at its end; empty: it is typed while it runs. */
   readonly stdin: string;
 }
+
+export const isSame = (one: Program, other: Program) =>
+  one.source === other.source && one.stdin === other.stdin;
+
+export const isBlank = ({ source, stdin }: Program) => `${source}${stdin}`.trim() === '';

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 import type { Exit, Outcome } from './live-run.ts';
 import type { Source } from './output-blocks.ts';
 import { createOutputView } from './output-view.ts';
-import { programNames } from './traceback.ts';
+import { type ProgramName, programNames } from './traceback.ts';
 import { linkLineReferences } from './traceback-links.ts';
 
 /** What is over sooner needs no word of what it is doing. */
@@ -35,6 +35,7 @@ export function createResultView(): ResultView {
   const [silent, idle] = [element('silent'), element('idle')];
   const output = createOutputView(element('output'));
   let ticking = 0;
+  let isUnderWay = false;
 
   /** Says it after a while, with a clock behind it that is not read out. */
   function say(text: string, clockText: (elapsedMs: number) => string, afterMs = 0): void {
@@ -59,8 +60,14 @@ export function createResultView(): ResultView {
   }
 
   function complain(reason: string): void {
-    settle('error');
+    if (!isUnderWay) settle('error'); // or else what is said of it goes on
     problem.textContent = reason;
+  }
+
+  /** A warning names a line as well, but nothing failed there. */
+  function failedLine(programName: ProgramName): number | null {
+    const line = linkLineReferences(element('output'), programName);
+    return section.className === 'ok' ? null : line;
   }
 
   return {
@@ -70,10 +77,11 @@ export function createResultView(): ResultView {
       output.clear();
       for (const { className, textContent } of served) output.append(className as Source, textContent);
       await output.shown();
-      return linkLineReferences(element('output'), programNames.form);
+      return failedLine(programNames.form);
     },
     complain,
     begin() {
+      isUnderWay = true;
       settle('');
       output.clear();
       section.dataset['running'] = '';
@@ -90,6 +98,7 @@ export function createResultView(): ResultView {
     },
     shown: output.shown,
     end(outcome, stoppedByUser) {
+      isUnderWay = false;
       if (outcome.type !== 'exit') {
         complain(problemOf(outcome));
         return null;
@@ -99,7 +108,7 @@ export function createResultView(): ResultView {
       status.textContent = endingOf(exit, !output.isEmpty, stoppedByUser);
       message.textContent = [exit.message, lossOf(exit)].filter(Boolean).join(' ');
       silent.hidden = !output.isEmpty;
-      return linkLineReferences(element('output'), programNames.live);
+      return failedLine(programNames.live);
     },
   };
 }

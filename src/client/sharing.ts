@@ -2,7 +2,7 @@ import { formatBytes } from '../run/wording.ts';
 import { copyText } from './clipboard.ts';
 import { curlCommand } from './curl-command.ts';
 import { element } from './element.ts';
-import type { Program } from './program.ts';
+import { isSame, type Program } from './program.ts';
 import { fromFragment, ShareLinkError, toFragment } from './share-link.ts';
 
 /** Many programs cut a link that is longer, in characters. */
@@ -36,14 +36,15 @@ export function createSharing({ current, onShared, onProblem }: SharingOptions):
     }
   }
 
-  const setAddress = (fragment = '') => history.replaceState(null, '', `/${fragment}`);
+  const setAddress = (url = '/') => history.replaceState(null, '', url);
 
   async function copyLink(): Promise<string> {
-    const fragment = toFragment(current());
-    const copied = await copyText(fragment.then((fragment) => `${location.origin}/${fragment}`));
-    setAddress(await fragment);
-    const { length } = location.href;
+    const program = current();
+    const link = toFragment(program).then((fragment) => `${location.origin}/${fragment}`);
+    const copied = await copyText(link);
+    if (!copied || isSame(program, current())) setAddress(await link); // or else it is another's by now
     if (!copied) return 'The link is in the address bar';
+    const { length } = await link;
     return length > LONG_LINK ? `Link copied; it is ${formatBytes(length)} long` : 'Link copied';
   }
 

@@ -1,8 +1,13 @@
-/** What the browser keeps for the next visit. Where it keeps nothing, in a private window or a frame, nothing is missed. */
+/**
+ * What the browser keeps for the next visit. Where it keeps nothing, in a private window or a frame, or has no room left,
+ * it is kept until the page goes.
+ */
 export function stored(name: string, storage: 'localStorage' | 'sessionStorage' = 'localStorage') {
   const key = `katabox.${name}`;
+  let unkept: { readonly value: string | null } | null = null;
   return {
     read(): string | null {
+      if (unkept) return unkept.value;
       try {
         return window[storage].getItem(key);
       } catch {
@@ -14,8 +19,9 @@ export function stored(name: string, storage: 'localStorage' | 'sessionStorage' 
       try {
         if (value === null) window[storage].removeItem(key);
         else window[storage].setItem(key, value);
+        unkept = null;
       } catch {
-        // Full, or forbidden.
+        unkept = { value };
       }
     },
   };

@@ -27,6 +27,8 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
 
   // Whoever does something else since Run is not to be carried off.
   let untouched = false;
+  /** Who was, but has typed nothing, is brought back there. */
+  let cameFrom: Element | null = null;
   let quiet = 0;
   for (const type of ['keydown', 'pointerdown']) {
     document.addEventListener(type, () => (untouched = false), true);
@@ -37,8 +39,10 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
     const hadFocus = form.contains(document.activeElement);
     form.hidden = true;
     input.value = '';
+    if (hadFocus && untouched && cameFrom instanceof HTMLElement) cameFrom.focus({ preventScroll: true });
+    else if (hadFocus) onLeft();
     untouched = true;
-    if (hadFocus) onLeft();
+    cameFrom = null;
   }
 
   function end(): void {
@@ -53,7 +57,7 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
     input.value = '';
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key !== 'd' || !event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!isD(event) || !event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault(); // a bookmark, otherwise
     end();
   });
@@ -79,8 +83,15 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
       clearTimeout(quiet);
       if (form.hidden || text.endsWith('\n')) return;
       quiet = window.setTimeout(() => {
-        if (untouched) input.focus();
+        if (!untouched || !document.hasFocus()) return; // in a frame, the user may be at work around it
+        cameFrom = document.activeElement;
+        input.focus();
       }, PROMPT_QUIET_MS);
     },
   };
+}
+
+/** The key, also with Caps Lock; where it gives a letter of another script, the one in its place. */
+function isD({ key, code }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'd' || (code === 'KeyD' && /[^\0-\x7F]/.test(key));
 }

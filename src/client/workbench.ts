@@ -1,11 +1,18 @@
 import { createEditor, type Editor } from './editor.ts';
 import { element } from './element.ts';
-import type { Program } from './program.ts';
+import { isBlank, isSame, type Program } from './program.ts';
 
 export interface Workbench extends Pick<Editor, 'markLine' | 'goToLine'> {
   readonly program: Program;
-  /** Puts another program in place of this one; the editor's undo brings the old one back. No change by the user. */
-  readonly load: (program: Program) => void;
+  /** Whether there is anything of the user's in it: neither blank nor as it was given. */
+  readonly isOwn: boolean;
+  /** Whether the user has changed it before there was a script to notice. */
+  readonly wasChanged: boolean;
+  /**
+   * Puts another program in place of this one, the user's or one that was given (an example, a link); the editor's undo
+   * brings the old one back. No change by the user.
+   */
+  readonly load: (program: Program, from: 'user' | 'given') => void;
   /** As without a script: the whole page comes anew. */
   readonly submit: () => void;
 }
@@ -15,6 +22,9 @@ export function createWorkbench(onChange: () => void): Workbench {
   const form = element('program', HTMLFormElement);
   const area = element('source_code', HTMLTextAreaElement);
   const stdin = element('stdin', HTMLTextAreaElement);
+  const served: Program = { source: area.defaultValue, stdin: stdin.defaultValue };
+  const wasChanged = area.value !== served.source || stdin.value !== served.stdin;
+  let given = form.dataset['mayRestore'] === 'true' ? served : null; // or it is what the user sent
   let isLoading = false;
   const hadFocus = document.activeElement === area;
   const editor = createEditor({
@@ -26,6 +36,7 @@ export function createWorkbench(onChange: () => void): Workbench {
     onChange() {
       if (!isLoading) onChange();
     },
+    onStdin: showStdin,
   });
   form.querySelector('label[for=source_code]')!.remove();
   area.hidden = true;
@@ -33,16 +44,27 @@ export function createWorkbench(onChange: () => void): Workbench {
   stdin.addEventListener('input', onChange);
   for (const id of ['escape-hatch', 'input-hint', 'stop']) element(id).hidden = false;
 
+  function showStdin(text: string): void {
+    stdin.value = text;
+    if (text !== '') element('given-input', HTMLDetailsElement).open = true;
+  }
+
+  const current = (): Program => ({ source: editor.text, stdin: stdin.value });
+  const isOwn = () => !isBlank(current()) && !(given && isSame(given, current()));
+
   return {
     get program() {
-      return { source: editor.text, stdin: stdin.value };
+      return current();
     },
-    load(program) {
+    get isOwn() {
+      return isOwn();
+    },
+    wasChanged,
+    load(program, from) {
       isLoading = true;
-      editor.replaceText(program.source);
+      editor.replace(program, { stdin: stdin.value, isMissed: isOwn() });
       isLoading = false;
-      stdin.value = program.stdin;
-      if (program.stdin !== '') element('given-input', HTMLDetailsElement).open = true;
+      given = from === 'given' ? current() : null;
     },
     submit() {
       area.value = editor.text;

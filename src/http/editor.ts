@@ -1,5 +1,5 @@
 import { type Response, Router } from 'express';
-import type { RunResult } from '../run/result.ts';
+import type { OutputChunk, RunResult } from '../run/result.ts';
 import { summaryOf } from '../run/wording.ts';
 import { exampleNamed, examples } from './examples.ts';
 import { isEmbedded } from './page-policy.ts';
@@ -38,13 +38,21 @@ export function renderPage(res: Response, { result, error }: Page = {}): void {
       summary: summaryOf({ ...result, runMs: result.times.runMs, printed: result.output.length > 0 }),
       verdict: result.verdict,
       message: result.message,
-      output: result.output.map(({ stream, text }, at, chunks) => ({
-        stream,
-        text,
-        isAmidLine: at > 0 && !chunks[at - 1]?.text.endsWith('\n'),
-      })),
+      output: result.output.flatMap(piecesOf),
     },
   });
+}
+
+/** stderr has a bar beside it (src/client/style/result.css) from the first line on that is wholly its own. */
+function piecesOf({ stream, text }: OutputChunk, at: number, chunks: readonly OutputChunk[]) {
+  const isAmidLine = at > 0 && !chunks[at - 1]?.text.endsWith('\n');
+  const lineEnd = text.indexOf('\n') + 1;
+  if (!isAmidLine || lineEnd === 0 || stream === 'stdout') return [{ stream, text, isAmidLine }];
+  const pieces = [
+    { stream, text: text.slice(0, lineEnd), isAmidLine },
+    { stream, text: text.slice(lineEnd), isAmidLine: false },
+  ];
+  return pieces.filter((piece) => piece.text !== '');
 }
 
 /** What is not text (a field sent twice, say) cannot be shown again. */

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../server.ts';
-import {
-  button,
-  giveInput,
-  output,
-  program,
-  programText,
-  runToEnd,
-  serverAndBrowser,
-  verdict,
-  write,
-} from './page.ts';
+import { button, output, program, programText, runToEnd, serverAndBrowser, verdict, write } from './page.ts';
 
 const site = serverAndBrowser();
 
@@ -74,95 +64,6 @@ describe('the editor', () => {
     await page.keyboard.press('Tab');
     expect(await focused()).not.toContain('cm-content');
     expect(await programText(page)).toBe('    x');
-  });
-});
-
-describe('the text', () => {
-  it('survives a reload, input and all, and Reset brings the example back', async () => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    const example = await programText(page);
-    const source = 'print("kept ünïcode")\n\n\n# end';
-    await write(page, source);
-    await giveInput(page, 'given');
-    await page.reload(); // at once: it is kept without a pause, too
-    expect(await programText(page)).toBe(source);
-    expect(await page.locator('#stdin').inputValue()).toBe('given');
-    await page.getByRole('link', { name: 'Reset' }).click();
-    expect(await programText(page)).toBe(example);
-    await page.reload();
-    expect(await programText(page)).toBe(example);
-  });
-
-  it('that Reset or an example replaced comes back by undo', async () => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    await write(page, 'mine = 1');
-    await page.getByText('Examples').click();
-    await page.getByRole('link', { name: /reads what you type/ }).click();
-    expect(await programText(page)).toContain('random.randint');
-    expect(await page.locator('#examples ul').isVisible()).toBe(false);
-    await program(page).press('Control+z');
-    expect(await programText(page)).toBe('mine = 1');
-  });
-
-  it('of an example in the address is that example until it is changed, and what was kept can be had again', async () => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    await write(page, 'mine = 1');
-    await page.goto(`${site.server.url}/?example=traceback`);
-    expect(await programText(page)).toMatch(/^prices/);
-    await write(page, 'changed = 1');
-    await page.reload();
-    expect(page.url()).toBe(`${site.server.url}/`);
-    expect(await programText(page)).toBe('changed = 1');
-    await page.getByText('Examples').click();
-    await button(page, 'What was here before').click();
-    expect(await programText(page)).toBe('mine = 1');
-    await page.getByText('Examples').click();
-    await button(page, 'What was here before').click();
-    expect(await programText(page)).toBe('changed = 1');
-  });
-
-  it('and the input that an example took the place of can be had again, after a reload as well', async () => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    await write(page, 'mine = 1');
-    await giveInput(page, 'given');
-    await page.getByText('Examples').click();
-    await page.getByRole('link', { name: /reads what you type/ }).focus();
-    await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Examples');
-    expect(await page.locator('#stdin').inputValue()).toBe('');
-    await page.reload();
-    await page.getByText('Examples').click();
-    await button(page, 'What was here before').click();
-    expect(await programText(page)).toBe('mine = 1');
-    expect(await page.locator('#stdin').inputValue()).toBe('given');
-  });
-
-  it('of one tab is not lost to another', async () => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    const other = await page.context().newPage();
-    await other.goto(site.server.url);
-    await write(page, 'one = 1');
-    await write(other, 'two = 2');
-    await other.close({ runBeforeUnload: true });
-    await page.reload();
-    expect(await programText(page)).toBe('one = 1');
-  });
-
-  it('is not kept, but works, where the browser keeps nothing', async () => {
-    await using visited = await site.visit('about:blank');
-    const { page, complaints } = visited;
-    await page.addInitScript(
-      "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied', 'SecurityError') } })",
-    );
-    await page.goto(site.server.url);
-    await runToEnd(page, 'print(1)');
-    expect(await output(page).innerText()).toBe('1\n');
-    expect(complaints).toEqual([]);
   });
 });
 

@@ -16,7 +16,7 @@ const host = createServer((req, res) => {
   const target = new URL(req.url ?? '/', 'http://x').searchParams.get('frame') ?? '';
   res
     .setHeader('Content-Type', 'text/html')
-    .end(`<iframe src="${target}" width="700" height="500"></iframe>`);
+    .end(`<iframe src="${target}" width="700" height="500"></iframe><br><input>`);
 });
 let origin: string;
 let allowing: TestServer;
@@ -75,6 +75,20 @@ describe('the runner in a frame of an allowed site', () => {
     await page.getByRole('link', { name: 'Reset' }).click();
     await page.goto(site.server.url);
     expect(await programText(page)).toBe('mine = 1');
+  });
+
+  it('leaves the keys to the page around it', async () => {
+    const asking = 'import time\ntime.sleep(0.6)\nprint(input("name? "))';
+    const link = `#code=${deflateRawSync(asking).toString('base64url')}`;
+    await using visited = await visit(site.browser, framed(`${allowing.url}/?embed=1${link}`));
+    const { page } = visited;
+    const frame = page.frameLocator('iframe');
+    await frame.getByText('import time').waitFor();
+    await frame.getByRole('button', { name: 'Run' }).click();
+    await page.locator('input').click();
+    await frame.locator('#output', { hasText: 'name?' }).waitFor();
+    await page.keyboard.type('private', { delay: 60 });
+    expect(await page.locator('input').inputValue()).toBe('private');
   });
 
   it('works without a script, too', async () => {

@@ -12,6 +12,7 @@ import {
   runToEnd,
   serverAndBrowser,
   start,
+  write,
 } from './page.ts';
 
 const site = serverAndBrowser();
@@ -72,6 +73,32 @@ describe('a program that reads', () => {
     expect(await output(page).innerText()).toContain('11 characters\n');
   });
 
+  it.each([
+    ['Caps Lock', 'D'],
+    ['another script', 'в'],
+  ])('reads it with %s, too', async (_what, key) => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    await start(page, 'import sys\nprint(len(sys.stdin.read()), "characters")');
+    await typed(page).fill('half a line');
+    const keys = await page.context().newCDPSession(page);
+    const pressed = { modifiers: 2, key, code: 'KeyD', windowsVirtualKeyCode: 68 }; // Ctrl
+    await keys.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...pressed });
+    await keys.send('Input.dispatchKeyEvent', { type: 'keyUp', ...pressed });
+    await ended(page, 'Finished');
+    expect(await output(page).innerText()).toContain('11 characters\n');
+  });
+
+  it('that was not answered leaves the keys where they were', async () => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    await write(page, 'import time\nprint("...", end="")\ntime.sleep(1)');
+    await page.keyboard.press('Control+Enter');
+    await until(async () => ((await focused(page)) === 'typed' ? true : undefined), 'focus');
+    await ended(page, 'Finished');
+    expect(await focused(page)).toContain('cm-content');
+  });
+
   it('gets each line of what is pasted', async () => {
     await using visited = await site.visit('/', { permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = visited;
@@ -120,6 +147,18 @@ describe('Stop', () => {
     await ended(page, /^Stopped by you after/);
     expect(Date.now() - before).toBeLessThan(3000);
   });
+});
+
+it('a link that is damaged takes nothing from the program that runs', async () => {
+  await using visited = await site.visit();
+  const { page } = visited;
+  await start(page, 'import time\nprint("begun")\ntime.sleep(1.5)');
+  await page.locator('#output', { hasText: 'begun' }).waitFor();
+  await page.evaluate("location.hash = '#code=x'");
+  await page.getByText('The link is damaged').waitFor();
+  await page.locator('#verdict', { hasText: 'Running' }).waitFor();
+  await ended(page, 'Finished');
+  expect(await output(page).innerText()).toBe('begun\n');
 });
 
 it('Run, while a program runs, puts the new one in its place', async () => {

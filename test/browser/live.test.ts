@@ -31,7 +31,7 @@ describe('output', () => {
     expect(await red.innerText()).toBe('red');
     expect(await red.getAttribute('style')).toBe('color: var(--ansi-red);');
     expect(await page.getByText('back', { exact: true }).getAttribute('style')).toBe(
-      'background-color: rgb(1, 2, 3);',
+      'color: rgb(255, 255, 255); background-color: rgb(1, 2, 3);',
     );
     expect(await page.locator('#output a').count()).toBe(0);
     expect(complaints).toEqual([]);
@@ -105,6 +105,48 @@ describe('output', () => {
     expect(await page.evaluate<number>('window.longest')).toBeLessThan(longestMs);
   });
 
+  it('is laid out line by line, however many pieces it is of', async () => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    await runToEnd(
+      page,
+      'for y in range(40): print("".join(f"\\x1b[48;2;{x};{y};99m " for x in range(60)) + "\\x1b[0m")',
+    );
+    const blocks = await page.locator('#output .block').allTextContents();
+    expect(blocks.length).toBeGreaterThan(2);
+    for (const text of blocks) expect(text).toMatch(/\n$/);
+  });
+
+  it('of stderr has its bar from the first line that is its own', async () => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    await runToEnd(page, 'print("working...", end="")\nimport time\ntime.sleep(0.1)\n1/0');
+    const [first, rest] = await page.locator('#output .stderr').allTextContents();
+    expect(first).toBe('Traceback (most recent call last):\n');
+    expect(rest).toMatch(/ZeroDivisionError: division by zero\n$/);
+    expect(await page.locator('#output .stderr:not([data-amid-line])').count()).toBe(1);
+    await runToEnd(page, 'import sys\nfor i in range(2000): print("line", i, file=sys.stderr)');
+    await page.evaluate('document.getElementById("output").scrollTo(0, 0)');
+    await page.mouse.move(0, 0);
+    const { x, y } = (await output(page).boundingBox())!;
+    const beside = { clip: { x: x + 2, y: y + 20, width: 9, height: 40 } };
+    const bar = await page.screenshot(beside);
+    await page.evaluate(
+      "for (const { style } of document.querySelectorAll('.stderr')) style.boxShadow = 'none'",
+    );
+    expect(bar.equals(await page.screenshot(beside))).toBe(false);
+  });
+
+  it('is what the program wrote, not what was typed', async () => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    await start(page, 'input()');
+    await page.getByLabel('Your input').fill('typed');
+    await page.getByLabel('Your input').press('Enter');
+    await ended(page, 'Finished');
+    expect(await page.getByText('It printed nothing.').isVisible()).toBe(true);
+  });
+
   it('is copied as it was written, however it is laid out', async () => {
     await using visited = await site.visit('/', { permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = visited;
@@ -118,6 +160,13 @@ describe('output', () => {
     await page.evaluate('getSelection().collapseToStart()');
     await page.keyboard.press('Control+c'); // as one interrupts elsewhere: nothing is copied
     expect(await page.evaluate<string>('navigator.clipboard.readText()')).toMatch(/^x+\n0\n/);
+    await runToEnd(page, 'print("one")');
+    await page.evaluate(
+      'getSelection().setBaseAndExtent(document.getElementById("output"), 0, document.getElementById("verdict"), 1)',
+    );
+    await page.keyboard.press('Control+c');
+    const more = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(more).toMatch(/^one\s+Finished in/); // and nothing that is hidden
   });
 
   it('could not become markup, were there a script that tried', async () => {
@@ -139,42 +188,5 @@ describe('output', () => {
     expect(await page.locator('#message').innerText()).toBe(
       'Stopped: it wrote more to stdout than the limit of 1 MB.',
     );
-  });
-});
-
-describe('a traceback', () => {
-  it('marks the line where it failed and leads to each line it names', async () => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    await runToEnd(page, 'def f(x):\n    return 1 / x\n\n\nf(0)');
-    expect(await verdict(page).innerText()).toMatch(/^Exited with code 1 after/);
-    expect(await page.locator('.cm-marked-line').innerText()).toBe('    return 1 / x');
-    const links = page.locator('#output a');
-    expect(await links.allInnerTexts()).toEqual([
-      'File "/box/main.py", line 5',
-      'File "/box/main.py", line 2',
-    ]);
-    await links.first().click();
-    expect(await page.locator('.cm-activeLine').innerText()).toBe('f(0)');
-    await page.keyboard.type('#');
-    expect(await page.locator('.cm-marked-line').count()).toBe(0);
-    await start(page, 'import time\ntime.sleep(0.7)\n1/0');
-    await program(page).press('Control+Home');
-    await page.keyboard.type('# a line more\n');
-    await ended(page, 'Exited');
-    expect(await page.locator('.cm-marked-line').count()).toBe(0); // it would be another
-    await runToEnd(page, 'print(1)');
-    expect(await page.locator('.cm-marked-line').count()).toBe(0);
-  });
-
-  it.each([
-    ['a syntax error', 'x = 1\nif x\n    pass', 'if x'],
-    ['a program within the program', 'x = 1\n\nexec("1/0")', 'exec("1/0")'],
-    ['an exception in a library', 'import json\n\njson.loads("{")', 'json.loads("{")'],
-  ])('of %s marks the line of the program', async (_what, source, line) => {
-    await using visited = await site.visit();
-    const { page } = visited;
-    await runToEnd(page, source);
-    expect(await page.locator('.cm-marked-line').innerText()).toBe(line);
   });
 });

@@ -85,6 +85,42 @@ describe('a link', () => {
     await page.waitForURL(`${site.server.url}/`);
   });
 
+  it('takes nothing away for good, whatever is done with it', async () => {
+    await using visited = await site.visit('/', withClipboard);
+    const { page } = visited;
+    await write(page, 'shared = 1');
+    const link = await copied(page, 'Copy link');
+    await write(page, 'mine = 1');
+    await page.goto(link);
+    await page.getByText('shared').waitFor();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('23');
+    await page.getByRole('link', { name: 'Reset' }).click();
+    await page.reload();
+    for (const expected of ['shared = 123', 'mine = 1', 'shared = 123']) {
+      await page.getByText('Examples').click();
+      await button(page, 'What was here before').click();
+      expect(await programText(page)).toBe(expected);
+    }
+  });
+
+  it('that was only looked at is not in the way of what was here before', async () => {
+    await using visited = await site.visit('/', withClipboard);
+    const { page } = visited;
+    await write(page, 'shared = 1');
+    const link = await copied(page, 'Copy link');
+    await write(page, 'mine = 1');
+    await page.goto('about:blank');
+    await page.goto(link);
+    await page.getByText('shared').waitFor();
+    await page.getByRole('link', { name: 'Reset' }).click();
+    await page.getByText('Examples').click();
+    await button(page, 'What was here before').click();
+    expect(await programText(page)).toBe('mine = 1');
+    await page.getByText('Examples').click();
+    expect(await button(page, 'What was here before').isVisible()).toBe(false);
+  });
+
   it.each([
     ['that is damaged', '#code=not!base64', 'The link is damaged'],
     ['that was cut off', '#code=y0jNyclXKM8vyklRBAA'.slice(0, -6), 'The link is damaged'],

@@ -96,10 +96,11 @@ describe('the page', () => {
       { stream: 'stdout', text: 'c' },
     ];
     const html = await pageOf(runResult({ output }));
-    expect(shownOutput(html)).toEqual(output);
+    expect(shownOutput(html).map(({ text }) => text)).toEqual(['\na', '\n', 'b\n', 'c']);
     expect(html.match(/<span class="std[^>]*>/g)).toEqual([
       '<span class="stdout">',
       '<span class="stderr" data-amid-line>', // where there is no room for a bar
+      '<span class="stderr">',
       '<span class="stdout">',
     ]);
   });

@@ -79,7 +79,7 @@ export function createRunControl(options: RunControlOptions): RunControl {
 
     function onOutput(stream: StreamName, text: string): void {
       view.append(stream, text);
-      typing.sawOutput(text);
+      typing.sawOutput(stream, text);
     }
 
     function onStart(): void {

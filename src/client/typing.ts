@@ -1,3 +1,4 @@
+import type { StreamName } from '../run/result.ts';
 import { element } from './element.ts';
 
 export interface Typing {
@@ -6,7 +7,7 @@ export interface Typing {
   /** The program is over, or another begins. */
   readonly close: () => void;
   /** The program wrote something: if that looks like a question, the user may answer without a detour. */
-  readonly sawOutput: (text: string) => void;
+  readonly sawOutput: (stream: StreamName, text: string) => void;
 }
 
 export interface TypingOptions {
@@ -29,6 +30,8 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
   let untouched = false;
   /** Who was, but has typed nothing, is brought back there. */
   let cameFrom: Element | null = null;
+  /** A warning that comes behind a question, or ahead of it, does not answer it. */
+  const amidLine = new Set<StreamName>();
   let quiet = 0;
   for (const type of ['keydown', 'pointerdown']) {
     document.addEventListener(type, () => (untouched = false), true);
@@ -77,11 +80,14 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
   return {
     open() {
       form.hidden = false;
+      amidLine.clear();
     },
     close,
-    sawOutput(text) {
+    sawOutput(stream, text) {
       clearTimeout(quiet);
-      if (form.hidden || text.endsWith('\n')) return;
+      if (text.endsWith('\n')) amidLine.delete(stream);
+      else amidLine.add(stream);
+      if (form.hidden || amidLine.size === 0) return;
       quiet = window.setTimeout(() => {
         if (!untouched || !document.hasFocus()) return; // in a frame, the user may be at work around it
         cameFrom = document.activeElement;

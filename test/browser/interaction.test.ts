@@ -39,6 +39,19 @@ describe('a program that reads', () => {
     expect(await typed(page).isVisible()).toBe(false);
   });
 
+  it('is answered in the same way if a warning comes with its question', async () => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    await start(
+      page,
+      'import sys, time\nprint("name? ", end="")\ntime.sleep(0.05)\nprint("careful", file=sys.stderr)\nprint("hello", input())',
+    );
+    await until(async () => ((await focused(page)) === 'typed' ? true : undefined), 'focus');
+    await page.keyboard.type('Ada\n');
+    await ended(page, 'Finished');
+    expect(await output(page).innerText()).toContain('hello Ada\n');
+  });
+
   it('does not leave to the editor what was typed for it', async () => {
     await using visited = await site.visit();
     const { page } = visited;

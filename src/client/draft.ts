@@ -5,7 +5,7 @@ import { stored } from './stored.ts';
 const PAUSE_MS = 300;
 /** How many programs that gave way are kept, and of what length together, in UTF-16 units: browsers keep 5 million. */
 const MAX_EARLIER = 5;
-const MAX_EARLIER_LENGTH = 1_000_000;
+const MAX_EARLIER_LENGTH = 3_000_000;
 
 export interface Draft {
   /** What was typed before the reload, or else on an earlier visit; null if there is nothing. */

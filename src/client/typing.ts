@@ -89,7 +89,8 @@ export function createTyping({ onText, onEnd, onLeft }: TypingOptions): Typing {
       else amidLine.add(stream);
       if (form.hidden || amidLine.size === 0) return;
       quiet = window.setTimeout(() => {
-        if (!untouched || !document.hasFocus()) return; // in a frame, the user may be at work around it
+        // In a frame, the user may be at work around it.
+        if (!untouched || !document.hasFocus() || document.activeElement === input) return;
         cameFrom = document.activeElement;
         input.focus();
       }, PROMPT_QUIET_MS);

@@ -105,7 +105,7 @@ describe('a program that reads', () => {
   it('that was not answered leaves the keys where they were', async () => {
     await using visited = await site.visit();
     const { page } = visited;
-    await write(page, 'import time\nprint("...", end="")\ntime.sleep(1)');
+    await write(page, 'import time\nfor _ in range(3):\n    print(".", end="")\n    time.sleep(0.5)');
     await page.keyboard.press('Control+Enter');
     await until(async () => ((await focused(page)) === 'typed' ? true : undefined), 'focus');
     await ended(page, 'Finished');

@@ -110,6 +110,22 @@ describe('the text', () => {
     expect(await page.locator('#stdin').inputValue()).toBe('precious');
   });
 
+  it('is not lost for its length', async () => {
+    await using visited = await site.visit();
+    const { page } = visited;
+    const long = (name: string) => `${name} = 1\n${'#'.repeat(700_000)}`;
+    for (const name of ['first', 'second']) {
+      await write(page, long(name));
+      await page.getByText('Examples').click();
+      await page.getByRole('link', { name: 'FizzBuzz' }).click();
+    }
+    for (const name of ['second', 'first', 'second']) {
+      await page.getByText('Examples').click();
+      await button(page, 'What was here before').click();
+      expect(await page.locator('.cm-line').first().innerText()).toBe(`${name} = 1`);
+    }
+  });
+
   it('that was typed before the script had loaded stays, and what was kept can be had again', async () => {
     await using visited = await site.visit();
     const { page } = visited;
